@@ -1,0 +1,125 @@
+package dev.tenancy;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * An answer that refuses a request: problem details (RFC 9457) and the header fields that go with them.
+ *
+ * <p>It tells the caller what it may know and no more; why a credential was refused stands in the security log only.
+ * Immutable and thread-safe.
+ *
+ * @param type names the kind of problem; ends in a slug such as {@code /rate-limited}
+ * @param status the HTTP status, 400–599
+ * @param title the kind of problem in words, the same for all of a kind
+ * @param detail this problem in words
+ * @param headers header fields for the response
+ * @since 0.1
+ */
+public record Problem(URI type, int status, String title, String detail, Map<String, String> headers) {
+
+    /** The media type of {@link #toJson()}. */
+    public static final String MEDIA_TYPE = "application/problem+json";
+
+    private static final String TYPES = "https://tenancy.dev/problems/";
+
+    /**
+     * Makes a problem; {@link #of} is shorter.
+     *
+     * @throws IllegalArgumentException if {@code status} is not within 400–599
+     */
+    public Problem {
+        if (status < 400 || status > 599) {
+            throw new IllegalArgumentException("status is " + status + "; a problem has one within 400–599");
+        }
+        headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    }
+
+    /**
+     * {@return a problem without headers}
+     *
+     * @param slug the end of its type
+     */
+    public static Problem of(String slug, int status, String title, String detail) {
+        return new Problem(URI.create(TYPES + slug), status, title, detail, Map.of());
+    }
+
+    /** {@return 400: the request cannot be understood} */
+    public static Problem malformed(String detail) {
+        return of("malformed", 400, "Malformed request", detail);
+    }
+
+    /** {@return 401: nothing was presented} */
+    public static Problem unauthenticated() {
+        return of("unauthenticated", 401, "No credential", "The request has no credential that names a tenant.")
+                .withHeader("WWW-Authenticate", "Bearer");
+    }
+
+    /** {@return 401: what was presented is refused (RFC 6750 section 3.1)} */
+    public static Problem refused() {
+        return of("unauthenticated", 401, "Invalid credential", "The credential was refused.")
+                .withHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+    }
+
+    /** {@return 403: the tenant is proven and suspended} */
+    public static Problem suspended() {
+        return of("suspended", 403, "Tenant suspended", "This tenant is suspended.");
+    }
+
+    /** {@return 404: there is nothing of that id, or it is another tenant's, which is the same} */
+    public static Problem notFound() {
+        return of("not-found", 404, "Not found", "There is nothing here under this id.");
+    }
+
+    /** {@return 409: what the request asks for contradicts what is there, within the same tenant} */
+    public static Problem conflict(String detail) {
+        return of("conflict", 409, "Conflict", detail);
+    }
+
+    /**
+     * {@return 429: a limit is reached, and when to come back}
+     *
+     * @param slug the end of its type: {@code rate-limited} or {@code budget-spent}
+     * @param retryAfter rounded up to whole seconds, and at least one (RFC 9110 section 10.2.3)
+     */
+    public static Problem limited(String slug, String title, String detail, Duration retryAfter) {
+        long seconds = Math.max(1, retryAfter.plusSeconds(1).minusNanos(1).toSeconds());
+        return of(slug, 429, title, detail).withHeader("Retry-After", Long.toString(seconds));
+    }
+
+    /** {@return 503: a part that the answer depends on is down} */
+    public static Problem unavailable() {
+        return of("unavailable", 503, "Unavailable", "A part of the service cannot be reached. Try again later.");
+    }
+
+    /** {@return this problem with one more header field} */
+    public Problem withHeader(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(name, value);
+        return new Problem(type, status, title, detail, more);
+    }
+
+    /** {@return the body of the response, to be sent as {@value #MEDIA_TYPE}} */
+    public String toJson() {
+        return "{\"type\":" + quoted(type.toString()) + ",\"title\":" + quoted(title) + ",\"status\":" + status
+                + ",\"detail\":" + quoted(detail) + "}";
+    }
+
+    private static String quoted(String text) {
+        StringBuilder json = new StringBuilder(text.length() + 2).append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char character = text.charAt(i);
+            if (character == '"' || character == '\\') {
+                json.append('\\').append(character);
+            } else if (character < 0x20) {
+                json.append(String.format("\\u%04x", (int) character));
+            } else {
+                json.append(character);
+            }
+        }
+        return json.append('"').toString();
+    }
+}

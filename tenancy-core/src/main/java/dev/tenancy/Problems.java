@@ -1,0 +1,53 @@
+package dev.tenancy;
+
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Optional;
+
+/**
+ * Finds the answer to a failure.
+ *
+ * @since 0.1
+ */
+public final class Problems {
+    /** A chain of causes longer than this is a loop. */
+    private static final int DEEPEST_CAUSE = 50;
+
+    private Problems() {}
+
+    /**
+     * {@return the answer to {@code failure}, or empty if the failure is the host's own to answer}
+     *
+     * <p>The first of its causes that says something decides: a {@link TenancyException} brings its problem, and a lost
+     * or refused database connection is an outage.
+     */
+    public static Optional<Problem> of(Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
+            if (cause instanceof TenancyException known) {
+                return Optional.of(known.problem());
+            }
+            if (cause instanceof SQLException sql && isOutage(sql)) {
+                return Optional.of(Problem.unavailable());
+            }
+            cause = cause.getCause();
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * PostgreSQL manual, appendix A: class 08 connection exception, 53 insufficient resources, 57P operator
+     * intervention (shutdown, crash, cannot connect now).
+     */
+    private static boolean isOutage(SQLException failure) {
+        if (failure instanceof SQLTransientConnectionException
+                || failure instanceof SQLNonTransientConnectionException
+                || failure instanceof SQLRecoverableException) {
+            return true;
+        }
+        String state = failure.getSQLState();
+        return state != null && (state.startsWith("08") || state.startsWith("53") || state.startsWith("57P"));
+    }
+}

@@ -1,0 +1,136 @@
+package dev.tenancy;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds resolvers through {@link ServiceLoader} and makes those that {@code tenancy.resolvers} names, and no others.
+ */
+final class ResolverLoader {
+    private static final Logger LOG = LoggerFactory.getLogger(ResolverLoader.class);
+
+    private static final ConfigKey<List<String>> RESOLVERS = ConfigKey.of(
+                    "tenancy.resolvers",
+                    "names of resolvers in their order, separated by commas",
+                    ResolverLoader::names)
+            .asRequired();
+
+    private final Map<String, TenantResolverFactory> found = new LinkedHashMap<>();
+    private final List<String> faults = new ArrayList<>();
+
+    ResolverLoader(ClassLoader loader) {
+        findAll(ServiceLoader.load(TenantResolver.class, loader), resolver -> add(new Ready(resolver)));
+        findAll(ServiceLoader.load(TenantResolverFactory.class, loader), this::add);
+    }
+
+    List<TenantResolver> load(TenancyConfig config) {
+        List<ConfigKey<?>> declared = new ArrayList<>(List.of(RESOLVERS));
+        found.values().forEach(factory -> declared.addAll(factory.keys()));
+        faults.addAll(config.unknownKeys(declared));
+        List<String> badNames = config.badValues(List.of(RESOLVERS));
+        faults.addAll(badNames);
+        List<TenantResolver> active = new ArrayList<>();
+        if (badNames.isEmpty()) {
+            config.require(RESOLVERS).forEach(name -> make(name, config).ifPresent(active::add));
+        }
+        if (!faults.isEmpty()) {
+            throw new TenancyConfigException(faults);
+        }
+        logLeftOut(active);
+        return active;
+    }
+
+    private <S> void findAll(ServiceLoader<S> services, Consumer<S> action) {
+        Iterator<S> providers = services.iterator();
+        boolean more = true;
+        while (more) {
+            try {
+                more = providers.hasNext();
+                if (more) {
+                    action.accept(providers.next());
+                }
+            } catch (ServiceConfigurationError broken) {
+                faults.add("a provider cannot be loaded: " + broken.getMessage());
+            }
+        }
+    }
+
+    private void add(TenantResolverFactory factory) {
+        TenantResolverFactory other = found.putIfAbsent(factory.name(), factory);
+        if (other != null) {
+            faults.add("two providers have the name '" + factory.name() + "': " + other + " and " + factory);
+        }
+    }
+
+    private Optional<TenantResolver> make(String name, TenancyConfig config) {
+        TenantResolverFactory factory = found.get(name);
+        if (factory == null) {
+            faults.add("tenancy.resolvers names '" + name + "', which is not there; found: "
+                    + new TreeSet<>(found.keySet()));
+            return Optional.empty();
+        }
+        List<String> bad = config.badValues(factory.keys());
+        faults.addAll(bad);
+        if (!bad.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(factory.create(config));
+        } catch (TenancyConfigException unfit) {
+            faults.addAll(unfit.faults());
+            return Optional.empty();
+        }
+    }
+
+    private void logLeftOut(List<TenantResolver> active) {
+        Set<String> leftOut = new TreeSet<>(found.keySet());
+        active.forEach(resolver -> leftOut.remove(resolver.name()));
+        if (!leftOut.isEmpty()) {
+            LOG.info("resolvers found and not named in tenancy.resolvers, so left out: {}", leftOut);
+        }
+    }
+
+    private static List<String> names(String text) {
+        List<String> names = Stream.of(text.split(",", -1)).map(String::strip).toList();
+        if (names.stream().anyMatch(String::isEmpty)
+                || names.stream().distinct().count() < names.size()) {
+            throw new IllegalArgumentException("an empty name, or one twice");
+        }
+        return names;
+    }
+
+    /** A resolver without settings, as its own factory. */
+    private record Ready(TenantResolver resolver) implements TenantResolverFactory {
+        @Override
+        public String name() {
+            return resolver.name();
+        }
+
+        @Override
+        public Set<ConfigKey<?>> keys() {
+            return Set.of();
+        }
+
+        @Override
+        public TenantResolver create(TenancyConfig config) {
+            return resolver;
+        }
+
+        @Override
+        public String toString() {
+            return resolver.getClass().getName();
+        }
+    }
+}

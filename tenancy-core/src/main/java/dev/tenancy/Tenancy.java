@@ -1,0 +1,265 @@
+package dev.tenancy;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of a request from what it presents to its handler: resolvers, catalog, guards, context.
+ *
+ * <pre>{@code
+ * Tenancy tenancy = Tenancy.builder()
+ *         .resolver(resolver)
+ *         .catalog(TenantCatalog.of(Tenant.of(TenantId.of("acme"))))
+ *         .build();
+ * Response response = tenancy.handle(request, admitted -> handler.handle(request), problem -> Response.of(problem));
+ * }</pre>
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @since 0.1
+ */
+public final class Tenancy {
+    private static final Logger LOG = LoggerFactory.getLogger(Tenancy.class);
+    private static final Logger SECURITY = LoggerFactory.getLogger("dev.tenancy.security");
+
+    private final ResolverChain chain;
+    private final TenantCatalog catalog;
+    private final List<Guard> guards;
+
+    private Tenancy(Builder builder, TenantCatalog catalog) {
+        this.chain = new ResolverChain(builder.resolvers);
+        this.catalog = catalog;
+        this.guards = List.copyOf(builder.guards);
+    }
+
+    /** {@return a builder without resolvers} */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * {@return a builder with the resolvers that {@code tenancy.resolvers} names, in that order, found through the
+     * context class loader of this thread}
+     *
+     * @throws TenancyConfigException if a setting is missing, bad or unknown, or a resolver is; names all faults
+     */
+    public static Builder load(TenancyConfig config) {
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        return load(config, context == null ? Tenancy.class.getClassLoader() : context);
+    }
+
+    /**
+     * {@return a builder with the resolvers that {@code tenancy.resolvers} names, in that order, found through
+     * {@code loader}}
+     *
+     * @throws TenancyConfigException if a setting is missing, bad or unknown, or a resolver is; names all faults
+     */
+    public static Builder load(TenancyConfig config, ClassLoader loader) {
+        Builder builder = new Builder();
+        new ResolverLoader(loader).load(config).forEach(builder::resolver);
+        return builder;
+    }
+
+    /**
+     * Decides whether {@code request} may be handled. Never throws.
+     *
+     * @return the admitted request, to be closed when it has been handled, or the answer that refuses it
+     */
+    public Admission admit(TenantRequest request) {
+        return chain.resolve(request)
+                .fold(
+                        resolved -> admit(request, resolved.identity()),
+                        () -> refuse("nothing presented", Problem.unauthenticated()),
+                        () -> refuse("not recognised", Problem.refused()),
+                        rejected -> refuse(rejected.reason(), Problem.refused()),
+                        unavailable -> unavailable("a resolver", unavailable.cause()));
+    }
+
+    /**
+     * Admits {@code request} and handles it in the context of its tenant.
+     *
+     * <p>A failure of the handler that has an answer (see {@link Problems#of}) is given to {@code refused}; any other
+     * is thrown on.
+     *
+     * @param <R> the response
+     * @param <X> what the handler may throw
+     * @param handler called if the request is admitted, on this thread, its tenant current
+     * @param refused called with the answer if the request is not admitted, or its handler failed with one
+     * @return what the handler, or else {@code refused}, returned
+     * @throws X if the handler does
+     */
+    public <R extends @Nullable Object, X extends Exception> R handle(
+            TenantRequest request, Handler<Admitted, R, X> handler, Handler<Problem, R, X> refused) throws X {
+        Admission admission = admit(request);
+        if (admission instanceof Admission.Denied denied) {
+            return refused.handle(denied.problem());
+        }
+        try (Admitted admitted = (Admitted) admission;
+                TenantContext.Scope scope = TenantContext.open(admitted.identity())) {
+            R response = handler.handle(admitted);
+            admitted.succeeded();
+            return response;
+        } catch (Exception failure) {
+            Optional<Problem> answer = Problems.of(failure);
+            if (answer.isEmpty()) {
+                throw failure;
+            }
+            logAnswered(failure, answer.get());
+            return refused.handle(answer.get());
+        }
+    }
+
+    private Admission admit(TenantRequest request, TenantIdentity proven) {
+        Optional<Tenant> found;
+        try {
+            found = Objects.requireNonNull(catalog.find(proven.tenantId()), "the catalog returned null");
+        } catch (RuntimeException failure) {
+            return unavailable("the catalog", failure);
+        }
+        if (found.isEmpty()) {
+            return refuse("tenant " + proven.tenantId() + " is not in the catalog", Problem.refused());
+        }
+        Tenant tenant = found.get();
+        if (tenant.status() == Tenant.Status.SUSPENDED) {
+            return refuse("tenant " + tenant.id() + " is suspended", Problem.suspended());
+        }
+        TenantIdentity identity = proven.alsoReading(tenant.readableTenants());
+        try (TenantContext.Scope scope = TenantContext.open(identity)) {
+            return passGuards(new GuardedRequest(request, identity, tenant));
+        }
+    }
+
+    private Admission passGuards(GuardedRequest request) {
+        List<Guard.Passed> passed = new ArrayList<>(guards.size());
+        for (Guard guard : guards) {
+            Guard.Decision decision = check(guard, request);
+            if (decision instanceof Guard.Denied denied) {
+                Admitted.forEachContained(passed, Guard.Passed::undo);
+                return new Admission.Denied(denied.problem());
+            }
+            passed.add((Guard.Passed) decision);
+        }
+        return new Admitted(request.identity(), request.tenant(), passed);
+    }
+
+    @SuppressWarnings("NullAway") // a guard from outside may return null against its contract
+    private static Guard.Decision check(Guard guard, GuardedRequest request) {
+        try {
+            Guard.Decision decision = guard.check(request);
+            if (decision != null) {
+                return decision;
+            }
+            LOG.error("guard {} returned null", guard.name());
+        } catch (TenancyException failure) {
+            logAnswered(failure, failure.problem());
+            return new Guard.Denied(failure.problem());
+        } catch (RuntimeException failure) {
+            LOG.error("guard {} failed", guard.name(), failure);
+        }
+        return new Guard.Denied(Problem.unavailable());
+    }
+
+    private static Admission refuse(String reason, Problem problem) {
+        SECURITY.info("refused with {}: {}", problem.status(), reason);
+        return new Admission.Denied(problem);
+    }
+
+    private static Admission unavailable(String part, Throwable cause) {
+        LOG.error("{} cannot tell who the tenant is", part, cause);
+        return new Admission.Denied(Problem.unavailable());
+    }
+
+    private static void logAnswered(Exception failure, Problem problem) {
+        if (problem.status() >= 500) {
+            LOG.error("answered with {}", problem.status(), failure);
+        } else {
+            LOG.debug("answered with {}", problem.status(), failure);
+        }
+    }
+
+    /**
+     * Turns one thing into a response.
+     *
+     * @param <T> what is handled
+     * @param <R> the response
+     * @param <X> what it may throw
+     * @since 0.1
+     */
+    @FunctionalInterface
+    public interface Handler<T, R extends @Nullable Object, X extends Exception> {
+        /**
+         * Handles {@code subject}.
+         *
+         * @return the response
+         * @throws X if that fails
+         */
+        R handle(T subject) throws X;
+    }
+
+    /**
+     * Collects the parts. Not thread-safe.
+     *
+     * @since 0.1
+     */
+    public static final class Builder {
+        private final List<TenantResolver> resolvers = new ArrayList<>();
+        private final List<Guard> guards = new ArrayList<>();
+        private @Nullable TenantCatalog catalog;
+
+        private Builder() {}
+
+        /** Adds a resolver, asked after those added before. */
+        public Builder resolver(TenantResolver resolver) {
+            resolvers.add(resolver);
+            return this;
+        }
+
+        /** Sets which tenants there are. */
+        public Builder catalog(TenantCatalog tenants) {
+            this.catalog = tenants;
+            return this;
+        }
+
+        /** Adds a guard, asked after those added before. */
+        public Builder guard(Guard guard) {
+            guards.add(guard);
+            return this;
+        }
+
+        /**
+         * {@return the tenancy}
+         *
+         * @throws TenancyConfigException if there is no resolver, two of one name, or no catalog; names all faults
+         */
+        public Tenancy build() {
+            TenantCatalog tenants = catalog;
+            List<String> faults = new ArrayList<>();
+            if (resolvers.isEmpty()) {
+                faults.add("there is no resolver; add one with resolver(…), or name one in tenancy.resolvers");
+            }
+            Set<String> names = new LinkedHashSet<>();
+            for (TenantResolver resolver : resolvers) {
+                if (!names.add(resolver.name())) {
+                    faults.add("two resolvers have the name '" + resolver.name() + "'");
+                }
+            }
+            if (tenants == null) {
+                faults.add(
+                        "there is no catalog; set one with catalog(…), TenantCatalog.acceptingAny() if every proven tenant"
+                                + " is to be served");
+            }
+            if (tenants == null || !faults.isEmpty()) {
+                throw new TenancyConfigException(faults);
+            }
+            LOG.info("tenants are resolved by {}", names);
+            return new Tenancy(this, tenants);
+        }
+    }
+}

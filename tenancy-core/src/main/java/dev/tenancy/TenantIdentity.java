@@ -1,0 +1,141 @@
+package dev.tenancy;
+
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who was resolved: the tenant, the subject that acts for it, and what that subject may read beside it.
+ *
+ * <p>Immutable and thread-safe. {@link #toString()} names tenant, subject and resolver, and no attribute.
+ *
+ * @since 0.1
+ */
+public final class TenantIdentity {
+    private final TenantId tenantId;
+    private final @Nullable String subject;
+    private final Set<TenantId> readableTenants;
+    private final Map<String, Object> attributes;
+    private final String resolver;
+
+    private TenantIdentity(Builder builder) {
+        this.tenantId = builder.tenantId;
+        this.subject = builder.subject;
+        this.readableTenants = Set.copyOf(builder.readableTenants);
+        this.attributes = Map.copyOf(builder.attributes);
+        this.resolver = builder.resolver;
+    }
+
+    /**
+     * {@return an identity with nothing but a tenant}
+     *
+     * @param resolver name of the resolver that proved it
+     */
+    public static TenantIdentity of(TenantId tenantId, String resolver) {
+        return builder(tenantId, resolver).build();
+    }
+
+    /**
+     * {@return a builder of an identity of {@code tenantId}}
+     *
+     * @param resolver name of the resolver that proved it
+     */
+    public static Builder builder(TenantId tenantId, String resolver) {
+        return new Builder(tenantId, resolver);
+    }
+
+    /** {@return the tenant whose rows this identity reads and writes} */
+    public TenantId tenantId() {
+        return tenantId;
+    }
+
+    /** {@return who acts for the tenant (the {@code sub} of a token, say), if the proof names it} */
+    public Optional<String> subject() {
+        return Optional.ofNullable(subject);
+    }
+
+    /** {@return further tenants that this identity may read and never write; without {@link #tenantId()}} */
+    public Set<TenantId> readableTenants() {
+        return readableTenants;
+    }
+
+    /** {@return what else the proof says, the claims of a token for example; unmodifiable} */
+    public Map<String, Object> attributes() {
+        return attributes;
+    }
+
+    /** {@return the name of the resolver that proved this identity} */
+    public String resolver() {
+        return resolver;
+    }
+
+    /**
+     * {@return whether {@code other} may do exactly what this identity may do: same tenant, same subject, same readable
+     * tenants}
+     */
+    public boolean hasSameAccessAs(TenantIdentity other) {
+        return this == other
+                || (tenantId.equals(other.tenantId)
+                        && subject().equals(other.subject())
+                        && readableTenants.equals(other.readableTenants));
+    }
+
+    /** {@return this identity, able to read {@code further} tenants as well} */
+    TenantIdentity alsoReading(Set<TenantId> further) {
+        if (further.isEmpty()) {
+            return this;
+        }
+        Builder builder = new Builder(tenantId, resolver);
+        builder.subject = subject;
+        builder.attributes = attributes;
+        return builder.readableTenants(readableTenants).readableTenants(further).build();
+    }
+
+    @Override
+    public String toString() {
+        return "TenantIdentity[" + tenantId + ", subject=" + subject + ", resolver=" + resolver + "]";
+    }
+
+    /**
+     * Collects an identity. Not thread-safe.
+     *
+     * @since 0.1
+     */
+    public static final class Builder {
+        private final TenantId tenantId;
+        private final String resolver;
+        private final Set<TenantId> readableTenants = new LinkedHashSet<>();
+        private @Nullable String subject;
+        private Map<String, Object> attributes = Map.of();
+
+        private Builder(TenantId tenantId, String resolver) {
+            this.tenantId = tenantId;
+            this.resolver = resolver;
+        }
+
+        /** Says who acts for the tenant. */
+        public Builder subject(String name) {
+            this.subject = name;
+            return this;
+        }
+
+        /** Adds tenants that may be read; the identity's own tenant is left out. */
+        public Builder readableTenants(Set<TenantId> tenants) {
+            tenants.stream().filter(tenant -> !tenant.equals(tenantId)).forEach(readableTenants::add);
+            return this;
+        }
+
+        /** Sets what else the proof says; neither keys nor values may be null. */
+        public Builder attributes(Map<String, Object> claims) {
+            this.attributes = claims;
+            return this;
+        }
+
+        /** {@return the identity} */
+        public TenantIdentity build() {
+            return new TenantIdentity(this);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.tenancy.jdbc;
+
+import dev.tenancy.TenantIdentity;
+import java.sql.Connection;
+import java.util.Optional;
+
+/**
+ * A connection of a {@link TenantDataSource}: {@code connection.unwrap(TenantConnection.class)}.
+ *
+ * @since 0.1
+ */
+public interface TenantConnection extends Connection {
+
+    /** {@return whom this connection serves, from borrow to close; empty if it serves nobody} */
+    Optional<TenantIdentity> identity();
+
+    /**
+     * {@return the connection of the wrapped {@code DataSource}, for what only the driver offers}
+     *
+     * <p>It is bound to the same tenant, but what runs on it is no longer checked against the tenant that is current
+     * then. Do not close it or keep it.
+     */
+    Connection physicalConnection();
+}
