@@ -1,0 +1,11 @@
+/** The token proves: JSON Web Tokens verified with approved algorithms only. */
+module dev.tenancy.jwt {
+    requires static transitive org.jspecify;
+    requires transitive dev.tenancy.core;
+    requires transitive com.nimbusds.jose.jwt;
+
+    exports dev.tenancy.jwt;
+
+    provides dev.tenancy.TenantResolverFactory with
+            dev.tenancy.jwt.internal.JwtResolverFactory;
+}
