@@ -1,0 +1,52 @@
+package dev.tenancy.ratelimit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BudgetTest {
+    private static final Clock LATE_IN_JANUARY = Clock.fixed(Instant.parse("2026-01-31T23:30:00Z"), ZoneOffset.UTC);
+
+    @Test
+    void readsItsText() {
+        assertThat(Budget.parse("1000000/1d")).isEqualTo(Budget.of(1_000_000, Budget.Period.DAY));
+        assertThat(Budget.parse("5/1mo")).isEqualTo(Budget.of(5, Budget.Period.MONTH));
+        assertThat(Budget.parse("0/total")).isEqualTo(Budget.of(0, Budget.Period.TOTAL));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "5", "5/2d", "-5/1d", "5/1y", "9999999999999999/1d"})
+    void refusesWhatIsNoBudget(String text) {
+        assertThatThrownBy(() -> Budget.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("allowed");
+    }
+
+    @Test
+    void periodsBeginInTheirTimeZone() {
+        Budget utc = Budget.of(1, Budget.Period.DAY);
+        Budget berlin = new Budget(1, Budget.Period.DAY, ZoneId.of("Europe/Berlin"));
+
+        assertThat(utc.currentPeriod(LATE_IN_JANUARY)).isEqualTo("DAY 2026-01-31");
+        assertThat(utc.left(LATE_IN_JANUARY)).isEqualTo(Duration.ofMinutes(30));
+        assertThat(berlin.currentPeriod(LATE_IN_JANUARY)).isEqualTo("DAY 2026-02-01 Europe/Berlin");
+        assertThat(berlin.left(LATE_IN_JANUARY)).isEqualTo(Duration.ofMinutes(23 * 60 + 30));
+    }
+
+    @Test
+    void monthsAndTotalsHaveTheirPeriods() {
+        assertThat(Budget.of(1, Budget.Period.MONTH).currentPeriod(LATE_IN_JANUARY))
+                .isEqualTo("MONTH 2026-01-01");
+        assertThat(Budget.of(1, Budget.Period.MONTH).left(LATE_IN_JANUARY)).isEqualTo(Duration.ofMinutes(30));
+        assertThat(Budget.of(1, Budget.Period.TOTAL).currentPeriod(LATE_IN_JANUARY))
+                .isEqualTo("TOTAL 1970-01-01");
+    }
+}

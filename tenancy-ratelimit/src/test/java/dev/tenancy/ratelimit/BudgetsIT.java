@@ -1,0 +1,355 @@
+package dev.tenancy.ratelimit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.tenancy.Admission;
+import dev.tenancy.Admitted;
+import dev.tenancy.NoTenantException;
+import dev.tenancy.Tenancy;
+import dev.tenancy.Tenant;
+import dev.tenancy.TenantCatalog;
+import dev.tenancy.TenantContext;
+import dev.tenancy.TenantId;
+import dev.tenancy.TenantIdentity;
+import dev.tenancy.TenantRequest;
+import dev.tenancy.UnavailableException;
+import dev.tenancy.jdbc.RowLevelSecurity;
+import dev.tenancy.jdbc.TenantDataSource;
+import dev.tenancy.resolver.HeaderTenantResolver;
+import dev.tenancy.testservers.TestPostgres;
+import java.sql.Connection;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Collections;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Budgets in PostgreSQL, as a role that row-level security applies to. */
+@ParameterizedClass(name = "autoCommit={0}")
+@ValueSource(booleans = {true, false})
+class BudgetsIT {
+    private static final TenantIdentity ACME = TenantIdentity.of(TenantId.of("acme"), "test");
+    private static final TenantIdentity GLOBEX = TenantIdentity.of(TenantId.of("globex"), "test");
+    private static final Budget HUNDRED = Budget.of(100, Budget.Period.DAY);
+    private static final Instant TODAY = Instant.parse("2026-03-01T12:00:00Z");
+
+    @Parameter
+    boolean autoCommit;
+
+    private TenantDataSource source;
+    private BudgetLedger ledger;
+    private Budgets budgets;
+
+    @BeforeEach
+    void makeLedger() throws Exception {
+        TestPostgres.Database database = TestPostgres.newDatabase();
+        database.asOwner(PostgresBudgetLedger.ddl());
+        try (Connection owner = database.ownerConnection()) {
+            RowLevelSecurity.table("tenancy_budget")
+                    .key("period")
+                    .grantTo(database.app())
+                    .build()
+                    .apply(owner);
+            RowLevelSecurity.table("tenancy_budget_reservation")
+                    .key("id")
+                    .grantTo(database.app())
+                    .build()
+                    .apply(owner);
+        }
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(database.appUrl());
+        config.setMaximumPoolSize(4);
+        config.setAutoCommit(autoCommit);
+        source = TenantDataSource.wrap(new HikariDataSource(config));
+        ledger = PostgresBudgetLedger.on(source);
+        budgets = Budgets.in(ledger).withClock(Clock.fixed(TODAY, ZoneOffset.UTC));
+    }
+
+    @AfterEach
+    void close() {
+        source.close();
+    }
+
+    @Test
+    void whatIsReservedIsGoneUntilItIsReleased() {
+        TenantContext.run(ACME, () -> {
+            Reservation first = budgets.reserve(HUNDRED, 60);
+            assertThatThrownBy(() -> budgets.reserve(HUNDRED, 41)).isInstanceOf(BudgetSpentException.class);
+            assertThat(budgets.reserve(HUNDRED, 40).release()).isTrue();
+            assertThat(first.release()).isTrue();
+            assertUsage(0, 0);
+            assertThat(budgets.reserve(HUNDRED, 100).amount()).isEqualTo(100);
+        });
+    }
+
+    @Test
+    void whatWasUsedIsChargedOnce() {
+        TenantContext.run(ACME, () -> {
+            Reservation reservation = budgets.reserve(HUNDRED, 60);
+            assertUsage(0, 60);
+
+            assertThat(reservation.settle(25)).isTrue();
+            assertThat(reservation.settle(25)).isFalse();
+            assertThat(reservation.release()).isFalse();
+
+            assertUsage(25, 0);
+        });
+    }
+
+    @Test
+    void moreThanWasReservedIsChargedAndTheNextIsRefused() {
+        TenantContext.run(ACME, () -> {
+            budgets.reserve(HUNDRED, 10).settle(150);
+
+            assertUsage(150, 0);
+            assertThat(budgets.usage(HUNDRED).left()).isZero();
+            assertThatThrownBy(() -> budgets.reserve(HUNDRED, 1)).isInstanceOf(BudgetSpentException.class);
+        });
+    }
+
+    @Test
+    void aDenialReservesNothingAndSaysWhenTheBudgetIsBack() {
+        TenantContext.run(ACME, () -> {
+            assertThatThrownBy(() -> budgets.reserve(HUNDRED, 101))
+                    .isInstanceOfSatisfying(BudgetSpentException.class, spent -> {
+                        assertThat(spent.problem().status()).isEqualTo(429);
+                        assertThat(spent.problem().type().getPath()).endsWith("/budget-spent");
+                        assertThat(spent.problem().headers()).containsEntry("Retry-After", "43200");
+                    });
+            assertUsage(0, 0);
+        });
+    }
+
+    @Test
+    void tenantsHaveBudgetsOfTheirOwn() {
+        TenantContext.run(ACME, () -> budgets.reserve(HUNDRED, 100));
+
+        TenantContext.run(GLOBEX, () -> {
+            assertUsage(0, 0);
+            assertThat(budgets.reserve(HUNDRED, 100).settle(100)).isTrue();
+        });
+        TenantContext.run(ACME, () -> assertUsage(0, 100));
+    }
+
+    @Test
+    void anotherTenantCannotSettleAReservation() {
+        UUID id = UUID.randomUUID();
+        BudgetLedger.Account account = new BudgetLedger.Account(ACME.tenantId(), "DAY 2026-03-01");
+        TenantContext.run(
+                ACME,
+                () -> assertThat(ledger.reserve(account, id, 100, 60, Duration.ofMinutes(1)))
+                        .isTrue());
+
+        TenantContext.run(GLOBEX, () -> {
+            assertThat(ledger.settle(GLOBEX.tenantId(), id, 0)).isFalse();
+            assertThat(ledger.settle(ACME.tenantId(), id, 0)).isFalse();
+        });
+
+        TenantContext.run(ACME, () -> assertUsage(0, 60));
+    }
+
+    @Test
+    void aReservationOfTheSameIdIsMadeOnce() {
+        UUID id = UUID.randomUUID();
+        BudgetLedger.Account account = new BudgetLedger.Account(ACME.tenantId(), "DAY 2026-03-01");
+
+        TenantContext.run(ACME, () -> {
+            for (int i = 0; i < 3; i++) {
+                assertThat(ledger.reserve(account, id, 100, 60, Duration.ofMinutes(1)))
+                        .isTrue();
+            }
+            assertUsage(0, 60);
+        });
+    }
+
+    @Test
+    void anExpiredReservationNoLongerCountsAndIsStillChargedWhenSettled() {
+        BudgetLedger.Account account = new BudgetLedger.Account(ACME.tenantId(), "DAY 2026-03-01");
+        UUID forgotten = UUID.randomUUID();
+
+        TenantContext.run(ACME, () -> {
+            assertThat(ledger.reserve(account, forgotten, 100, 80, Duration.ZERO))
+                    .isTrue();
+            assertUsage(0, 0);
+            Reservation next = budgets.reserve(HUNDRED, 90);
+            assertUsage(0, 90);
+            assertThatThrownBy(() -> budgets.reserve(HUNDRED, 20)).isInstanceOf(BudgetSpentException.class);
+
+            assertThat(ledger.settle(ACME.tenantId(), forgotten, 7)).isTrue();
+            assertThat(ledger.settle(ACME.tenantId(), forgotten, 7)).isFalse();
+            assertUsage(7, 90);
+            assertThat(next.settle(3)).isTrue();
+            assertUsage(10, 0);
+        });
+    }
+
+    @Test
+    void anExpiredReservationIsTakenOffAlsoByARequestThatIsDenied() {
+        BudgetLedger.Account account = new BudgetLedger.Account(ACME.tenantId(), "DAY 2026-03-01");
+
+        TenantContext.run(ACME, () -> {
+            assertThat(ledger.reserve(account, UUID.randomUUID(), 100, 80, Duration.ZERO))
+                    .isTrue();
+            assertThatThrownBy(() -> budgets.reserve(HUNDRED, 101)).isInstanceOf(BudgetSpentException.class);
+
+            assertThat(budgets.reserve(HUNDRED, 100).settle(100)).isTrue();
+            assertUsage(100, 0);
+        });
+    }
+
+    @Test
+    void theNextPeriodIsNewAndASettlementFindsItsOwn() {
+        TenantContext.run(ACME, () -> {
+            Reservation today = budgets.reserve(HUNDRED, 100);
+            Budgets tomorrow = budgets.withClock(Clock.fixed(TODAY.plus(Duration.ofDays(1)), ZoneOffset.UTC));
+
+            assertThat(tomorrow.reserve(HUNDRED, 100).amount()).isEqualTo(100);
+            today.settle(30);
+
+            assertUsage(30, 0);
+            assertThat(tomorrow.usage(HUNDRED).reserved()).isEqualTo(100);
+        });
+    }
+
+    @Test
+    void concurrentReservationsDoNotOverspend() throws Exception {
+        Callable<Integer> spender = TenantContext.call(
+                ACME,
+                () -> TenantContext.wrap((Callable<Integer>) () -> {
+                    int spent = 0;
+                    for (int i = 0; i < 25; i++) {
+                        try {
+                            Reservation reservation = budgets.reserve(HUNDRED, 3);
+                            reservation.settle(2);
+                            spent += 2;
+                        } catch (BudgetSpentException refused) {
+                            assertThat(refused.problem().status()).isEqualTo(429);
+                        }
+                    }
+                    return spent;
+                }));
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            int spent = 0;
+            for (Future<Integer> each : threads.invokeAll(Collections.nCopies(8, spender))) {
+                spent += each.get();
+            }
+            int total = spent;
+            assertThat(total).isBetween(98, 100);
+            TenantContext.run(ACME, () -> assertUsage(total, 0));
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void aLedgerThatIsAwayIsAnOutage() {
+        source.close();
+
+        TenantContext.run(
+                ACME,
+                () -> assertThatThrownBy(() -> budgets.reserve(HUNDRED, 1)).isInstanceOf(UnavailableException.class));
+    }
+
+    @Test
+    void withoutATenantNothingIsReserved() {
+        assertThatThrownBy(() -> budgets.reserve(HUNDRED, 1)).isInstanceOf(NoTenantException.class);
+    }
+
+    @Test
+    void amountsOutOfRangeAreErrors() {
+        TenantContext.run(ACME, () -> {
+            assertThatThrownBy(() -> budgets.reserve(HUNDRED, -1)).isInstanceOf(IllegalArgumentException.class);
+            Reservation reservation = budgets.reserve(HUNDRED, 1);
+            assertThatThrownBy(() -> reservation.settle(-1)).isInstanceOf(IllegalArgumentException.class);
+            assertThat(reservation.isEnded()).isFalse();
+        });
+    }
+
+    @Test
+    void theGuardChargesTheEstimateWhenAHandlerSucceededWithoutSettling() {
+        try (Admitted admitted = admit("10")) {
+            assertThat(admitted.attachment(Reservation.class)).isPresent();
+            admitted.succeeded();
+        }
+
+        TenantContext.run(ACME, () -> assertUsage(10, 0));
+    }
+
+    @Test
+    void theGuardReleasesTheReservationOfAHandlerThatFailed() {
+        admit("10").close();
+
+        TenantContext.run(ACME, () -> assertUsage(0, 0));
+    }
+
+    @Test
+    void theGuardLeavesASettledReservationAlone() {
+        try (Admitted admitted = admit("10")) {
+            admitted.attachment(Reservation.class).orElseThrow().settle(4);
+            admitted.succeeded();
+        }
+
+        TenantContext.run(ACME, () -> assertUsage(4, 0));
+    }
+
+    @Test
+    void theGuardReservesNothingForWhatCostsNothing() {
+        try (Admitted admitted = admit("0")) {
+            assertThat(admitted.attachment(Reservation.class)).isEmpty();
+        }
+    }
+
+    @Test
+    void theGuardRefusesWhatTheBudgetDoesNotHave() {
+        Admission admission = tenancy().admit(request("101"));
+
+        assertThat(admission)
+                .isInstanceOfSatisfying(
+                        Admission.Denied.class,
+                        denied -> assertThat(denied.problem().type().getPath()).endsWith("/budget-spent"));
+    }
+
+    private Admitted admit(String cost) {
+        return (Admitted) tenancy().admit(request(cost));
+    }
+
+    private static TenantRequest request(String cost) {
+        return TenantRequest.builder()
+                .header("X-Tenant", "acme")
+                .header("X-Cost", cost)
+                .build();
+    }
+
+    private Tenancy tenancy() {
+        return Tenancy.builder()
+                .resolver(HeaderTenantResolver.of("X-Tenant"))
+                .catalog(TenantCatalog.of(Tenant.builder(ACME.tenantId())
+                        .setting("budget", "100/1d")
+                        .build()))
+                .guard(BudgetGuard.of(
+                        budgets,
+                        request -> Long.parseLong(request.headers("X-Cost").get(0))))
+                .build();
+    }
+
+    private void assertUsage(long spent, long reserved) {
+        Budgets.Usage usage = budgets.usage(HUNDRED);
+        assertThat(usage.spent()).as("spent").isEqualTo(spent);
+        assertThat(usage.reserved()).as("reserved").isEqualTo(reserved);
+    }
+}

@@ -1,0 +1,135 @@
+package dev.tenancy.ratelimit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tenancy.TenantId;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RateLimiterTest {
+    private static final TenantId ACME = TenantId.of("acme");
+    private static final TenantId GLOBEX = TenantId.of("globex");
+    private static final RateLimit TEN_A_SECOND = new RateLimit(10, Duration.ofSeconds(1), 5);
+
+    private final AtomicLong now = new AtomicLong();
+    private final RateLimiter limiter = RateLimiter.inMemory(now::get);
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, Long.MAX_VALUE - 3, Long.MIN_VALUE, -1})
+    void grantsTheBurstAndThenOnePermitAnInterval(long origin) {
+        now.set(origin);
+        assertThat(takeAll(ACME)).isEqualTo(5);
+
+        long wait = limiter.tryAcquire(ACME, TEN_A_SECOND, 1);
+        assertThat(wait).isEqualTo(Duration.ofMillis(100).toNanos());
+
+        now.addAndGet(wait - 1);
+        assertThat(limiter.tryAcquire(ACME, TEN_A_SECOND, 1)).isEqualTo(1);
+        now.addAndGet(1);
+        assertThat(limiter.tryAcquire(ACME, TEN_A_SECOND, 1)).isZero();
+    }
+
+    @Test
+    void anIdleTenantSavesUpNoMoreThanItsBurst() {
+        takeAll(ACME);
+        now.addAndGet(Duration.ofDays(30).toNanos());
+
+        assertThat(takeAll(ACME)).isEqualTo(5);
+    }
+
+    @Test
+    void aDenialConsumesNothing() {
+        takeAll(ACME);
+        for (int i = 0; i < 1000; i++) {
+            limiter.tryAcquire(ACME, TEN_A_SECOND, 1);
+        }
+
+        assertThat(limiter.tryAcquire(ACME, TEN_A_SECOND, 1))
+                .isEqualTo(Duration.ofMillis(100).toNanos());
+    }
+
+    @Test
+    void oneTenantDoesNotUseAnothersPermits() {
+        takeAll(ACME);
+
+        assertThat(takeAll(GLOBEX)).isEqualTo(5);
+    }
+
+    @Test
+    void severalPermitsAreTakenAllOrNone() {
+        assertThat(limiter.tryAcquire(ACME, TEN_A_SECOND, 4)).isZero();
+        assertThat(limiter.tryAcquire(ACME, TEN_A_SECOND, 2)).isPositive();
+        assertThat(limiter.tryAcquire(ACME, TEN_A_SECOND, 1)).isZero();
+    }
+
+    @Test
+    void moreThanTheBurstIsNever() {
+        assertThat(limiter.tryAcquire(ACME, TEN_A_SECOND, 6)).isEqualTo(RateLimiter.NEVER);
+    }
+
+    @Test
+    void zeroAdmitsNobodyAndUnlimitedEverybody() {
+        RateLimit none = RateLimit.of(0, Duration.ofSeconds(1));
+        assertThat(limiter.tryAcquire(ACME, none, 1)).isEqualTo(RateLimiter.NEVER);
+        assertThat(limiter.standing(ACME, none).remaining()).isZero();
+        for (int i = 0; i < 1000; i++) {
+            assertThat(limiter.tryAcquire(ACME, RateLimit.unlimited(), 1_000_000))
+                    .isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1})
+    void fewerThanOnePermitIsAnError(long permits) {
+        assertThatThrownBy(() -> limiter.tryAcquire(ACME, TEN_A_SECOND, permits))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("1 or more");
+    }
+
+    @Test
+    void tellsWhatIsLeft() {
+        limiter.tryAcquire(ACME, TEN_A_SECOND, 2);
+
+        assertThat(limiter.standing(ACME, TEN_A_SECOND))
+                .isEqualTo(new RateLimiter.Standing(3, Duration.ofMillis(200).toNanos()));
+    }
+
+    @Test
+    void concurrentCallersGetTheBurstTogether() throws Exception {
+        RateLimit limit = new RateLimit(1, Duration.ofDays(1), 1000);
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            Callable<Integer> caller = () -> {
+                int granted = 0;
+                for (int i = 0; i < 500; i++) {
+                    granted += limiter.tryAcquire(ACME, limit, 1) == 0 ? 1 : 0;
+                }
+                return granted;
+            };
+            int granted = 0;
+            for (Future<Integer> each : threads.invokeAll(Collections.nCopies(8, caller))) {
+                granted += each.get();
+            }
+            assertThat(granted).isEqualTo(1000);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private int takeAll(TenantId tenant) {
+        int taken = 0;
+        while (limiter.tryAcquire(tenant, TEN_A_SECOND, 1) == 0) {
+            taken++;
+        }
+        return taken;
+    }
+}
