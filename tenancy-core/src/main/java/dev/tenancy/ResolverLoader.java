@@ -16,7 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds resolvers through {@link ServiceLoader} and makes those that {@code tenancy.resolvers} names, and no others.
+ * Finds resolvers through {@link ServiceLoader}, or is given them, and makes those that {@code tenancy.resolvers}
+ * names, and no others.
  */
 final class ResolverLoader {
     private static final Logger LOG = LoggerFactory.getLogger(ResolverLoader.class);
@@ -30,9 +31,10 @@ final class ResolverLoader {
     private final Map<String, TenantResolverFactory> found = new LinkedHashMap<>();
     private final List<String> faults = new ArrayList<>();
 
-    ResolverLoader(ClassLoader loader) {
+    ResolverLoader(ClassLoader loader, List<TenantResolver> made) {
         findAll(ServiceLoader.load(TenantResolver.class, loader), resolver -> add(new Ready(resolver)));
         findAll(ServiceLoader.load(TenantResolverFactory.class, loader), this::add);
+        made.forEach(resolver -> found.put(resolver.name(), new Ready(resolver)));
     }
 
     List<TenantResolver> load(TenancyConfig config) {

@@ -32,11 +32,13 @@ public final class Tenancy {
     private final ResolverChain chain;
     private final TenantCatalog catalog;
     private final List<Guard> guards;
+    private final TenancyListener listener;
 
     private Tenancy(Builder builder, TenantCatalog catalog) {
         this.chain = new ResolverChain(builder.resolvers);
         this.catalog = catalog;
         this.guards = List.copyOf(builder.guards);
+        this.listener = builder.listener;
     }
 
     /** {@return a builder without resolvers} */
@@ -45,25 +47,28 @@ public final class Tenancy {
     }
 
     /**
-     * {@return a builder with the resolvers that {@code tenancy.resolvers} names, in that order, found through the
-     * context class loader of this thread}
+     * {@return a builder with the resolvers that {@code tenancy.resolvers} names, in that order}
      *
+     * <p>Those are found through the context class loader of this thread, or are among {@code made}.
+     *
+     * @param made resolvers made by hand; each takes the place of one of its name that is found
      * @throws TenancyConfigException if a setting is missing, bad or unknown, or a resolver is; names all faults
      */
-    public static Builder load(TenancyConfig config) {
+    public static Builder load(TenancyConfig config, TenantResolver... made) {
         ClassLoader context = Thread.currentThread().getContextClassLoader();
-        return load(config, context == null ? Tenancy.class.getClassLoader() : context);
+        return load(config, context == null ? Tenancy.class.getClassLoader() : context, made);
     }
 
     /**
-     * {@return a builder with the resolvers that {@code tenancy.resolvers} names, in that order, found through
-     * {@code loader}}
+     * {@return a builder with the resolvers that {@code tenancy.resolvers} names, in that order}
      *
+     * @param loader finds them
+     * @param made resolvers made by hand; each takes the place of one of its name that is found
      * @throws TenancyConfigException if a setting is missing, bad or unknown, or a resolver is; names all faults
      */
-    public static Builder load(TenancyConfig config, ClassLoader loader) {
+    public static Builder load(TenancyConfig config, ClassLoader loader, TenantResolver... made) {
         Builder builder = new Builder();
-        new ResolverLoader(loader).load(config).forEach(builder::resolver);
+        new ResolverLoader(loader, List.of(made)).load(config).forEach(builder::resolver);
         return builder;
     }
 
@@ -128,6 +133,7 @@ public final class Tenancy {
         }
         Tenant tenant = found.get();
         if (tenant.status() == Tenant.Status.SUSPENDED) {
+            tellRefused(proven, Problem.suspended());
             return refuse("tenant " + tenant.id() + " is suspended", Problem.suspended());
         }
         TenantIdentity identity = proven.alsoReading(tenant.readableTenants());
@@ -142,6 +148,7 @@ public final class Tenancy {
             Guard.Decision decision = check(guard, request);
             if (decision instanceof Guard.Denied denied) {
                 Admitted.forEachContained(passed, Guard.Passed::undo);
+                tellRefused(request.identity(), denied.problem());
                 return new Admission.Denied(denied.problem());
             }
             passed.add((Guard.Passed) decision);
@@ -164,6 +171,14 @@ public final class Tenancy {
             LOG.error("guard {} failed", guard.name(), failure);
         }
         return new Guard.Denied(Problem.unavailable());
+    }
+
+    private void tellRefused(TenantIdentity identity, Problem problem) {
+        try {
+            listener.refused(identity, problem);
+        } catch (RuntimeException failure) {
+            LOG.error("the listener failed", failure);
+        }
     }
 
     private static Admission refuse(String reason, Problem problem) {
@@ -212,6 +227,7 @@ public final class Tenancy {
         private final List<TenantResolver> resolvers = new ArrayList<>();
         private final List<Guard> guards = new ArrayList<>();
         private @Nullable TenantCatalog catalog;
+        private TenancyListener listener = new TenancyListener() {};
 
         private Builder() {}
 
@@ -230,6 +246,12 @@ public final class Tenancy {
         /** Adds a guard, asked after those added before. */
         public Builder guard(Guard guard) {
             guards.add(guard);
+            return this;
+        }
+
+        /** Sets who is told what happens; nobody if not said. */
+        public Builder listener(TenancyListener told) {
+            this.listener = told;
             return this;
         }
 

@@ -18,7 +18,8 @@ final class Eviction {
             connection.abort(Runnable::run);
         } catch (SQLException | RuntimeException failure) {
             // Lost to its pool, rather than used again.
-            SECURITY.error("a connection that must not be used again cannot be broken; it is never given back", failure);
+            SECURITY.error(
+                    "a connection that must not be used again cannot be broken; it is never given back", failure);
             return;
         }
         giveBackBroken(connection);

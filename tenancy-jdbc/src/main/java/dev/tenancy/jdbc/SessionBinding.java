@@ -31,7 +31,9 @@ final class SessionBinding extends TenantBinding {
     @Override
     void bind(Connection connection, Optional<TenantIdentity> identity) throws SQLException {
         String tenant = identity.map(bound -> bound.tenantId().value()).orElse(NOBODY);
-        int driverPid = connection.unwrap(PGConnection.class).getBackendPID();
+        PGConnection driver = connection.unwrap(PGConnection.class);
+        refuseSuperuser(driver);
+        int driverPid = driver.getBackendPID();
         inTransactionOfItsOwn(connection, () -> {
             try (PreparedStatement statement = connection.prepareStatement(BIND)) {
                 // Never a named statement: SQL of a former borrower can replace those of the session.
@@ -63,6 +65,16 @@ final class SessionBinding extends TenantBinding {
                 statement.execute(UNBIND_AND_CLEAN);
             }
         });
+    }
+
+    /** The server reports this by itself, so that asking costs no round trip (PostgreSQL manual, section 54.2.7). */
+    private static void refuseSuperuser(PGConnection driver) throws SQLException {
+        if ("on".equals(driver.getParameterStatus("is_superuser"))) {
+            throw new SQLException(
+                    "the pool's role is a superuser, and PostgreSQL applies row-level security to none; use a role of the"
+                            + " application that is neither superuser nor BYPASSRLS nor owner of the tables",
+                    "28000");
+        }
     }
 
     /** As SQL, since the driver rolls back only what it began itself, and a tenant's SQL may have said BEGIN. */

@@ -1,0 +1,124 @@
+package dev.tenancy.example.gateway;
+
+import dev.tenancy.Tenancy;
+import dev.tenancy.jdbc.TenantDataSource;
+import dev.tenancy.ratelimit.BudgetGuard;
+import dev.tenancy.ratelimit.Budgets;
+import dev.tenancy.ratelimit.PostgresBudgetLedger;
+import dev.tenancy.ratelimit.RateLimitGuard;
+import dev.tenancy.ratelimit.RateLimiter;
+import io.javalin.Javalin;
+import io.javalin.config.RoutesConfig;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The server: puts the parts together, and takes them apart again. */
+public final class AgentGateway implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AgentGateway.class);
+    private static final int REQUEST_POOL = 10;
+    private static final int LEDGER_POOL = 4;
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final int port;
+    private final Credentials credentials;
+
+    private AgentGateway(Settings settings) throws SQLException {
+        this.credentials = Credentials.of(settings);
+        try {
+            this.port = serve(settings);
+        } catch (SQLException | RuntimeException failure) {
+            close();
+            throw failure;
+        }
+    }
+
+    /** Starts the server by the environment, and tells how to use it. */
+    public static void main(String[] arguments) throws SQLException {
+        System.out.println(
+                "agent-gateway is starting; the first start of the embedded PostgreSQL takes some seconds …");
+        AgentGateway gateway = start(Settings.of(System.getenv()));
+        Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "agent-gateway-stop"));
+        System.out.println("agent-gateway ready on " + gateway.url());
+        System.out.println(Welcome.text(gateway.url(), gateway.credentials));
+    }
+
+    /** A running server. */
+    static AgentGateway start(Settings settings) throws SQLException {
+        return new AgentGateway(settings);
+    }
+
+    /** Where it listens. */
+    String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    private int serve(Settings settings) throws SQLException {
+        Database database = closedAtEnd(Database.open(settings.database()));
+        TenantDataSource source = closedAtEnd(database.pool("requests", REQUEST_POOL));
+        TenantDataSource ledgerSource = closedAtEnd(database.pool("ledger", LEDGER_POOL));
+        Jdbi jdbi = Jdbi.create(source);
+        AuditTrail audit = new AuditTrail(jdbi);
+
+        RateLimiter limiter = RateLimiter.inMemory();
+        RateLimitGuard rateLimits = RateLimitGuard.builder().limiter(limiter).build();
+        Budgets budgets = Budgets.in(PostgresBudgetLedger.on(ledgerSource));
+        BudgetGuard budgetGuard = BudgetGuard.of(
+                budgets,
+                request -> request.attribute(ChatCall.class)
+                        .map(ChatCall::estimateMicros)
+                        .orElse(0L));
+        Tenancy tenancy = Tenancy.load(settings.tenancy(), credentials.resolvers())
+                .catalog(DemoTenants.catalog(credentials.apiKeys().values()))
+                .guard(rateLimits)
+                .guard(budgetGuard)
+                .listener(closedAtEnd(new Refusals(audit)))
+                .build();
+
+        Javalin server = Javalin.create(config -> {
+            Api.configure(config, settings.port());
+            new Health(source.withoutTenant()).addTo(config.routes);
+            credentials.issuer().ifPresent(issuer -> issuer.addTo(config.routes));
+            Gate gate = new Gate(tenancy);
+            addPlatform(config.routes, gate, jdbi, audit);
+            audit.addTo(config.routes, gate);
+            new Usage(limiter, rateLimits, budgets, budgetGuard).addTo(config.routes, gate);
+        });
+        closedAtEnd(server::stop);
+        return server.start().port();
+    }
+
+    private static void addPlatform(RoutesConfig routes, Gate gate, Jdbi jdbi, AuditTrail audit) {
+        NamedThings agents = new NamedThings("agents", jdbi, audit);
+        NamedThings policies = new NamedThings("policies", jdbi, audit);
+        NamedThings controls = new NamedThings("controls", jdbi, audit);
+        agents.addTo(routes, gate);
+        policies.addTo(routes, gate);
+        controls.addTo(routes, gate);
+        agents.attachments(policies, "agent_policies", "policy_id").addTo(routes, gate);
+        agents.attachments(controls, "agent_controls", "control_id").addTo(routes, gate);
+        Sessions sessions = new Sessions(jdbi, audit);
+        sessions.addTo(routes, gate);
+        new Chat(sessions).addTo(routes, gate);
+    }
+
+    private <T extends AutoCloseable> T closedAtEnd(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    /** Stops taking requests, then closes what they needed, latest first. */
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception failure) {
+                LOG.error("a part does not close", failure);
+            }
+        }
+    }
+}

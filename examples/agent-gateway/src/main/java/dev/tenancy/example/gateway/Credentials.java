@@ -1,0 +1,58 @@
+package dev.tenancy.example.gateway;
+
+import dev.tenancy.TenantId;
+import dev.tenancy.TenantResolver;
+import dev.tenancy.resolver.ApiKeyTenantResolver;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What proves a tenant here: tokens of the development issuer, unless there is a real one, and API keys.
+ *
+ * @param issuer the development issuer
+ * @param apiKeys tenant by API key
+ */
+record Credentials(Optional<DevelopmentIssuer> issuer, Map<String, TenantId> apiKeys) {
+    private static final int KEY_BYTES = 24;
+
+    /** The configured ones; where nothing is configured, new ones of the demo tenants. */
+    static Credentials of(Settings settings) {
+        return new Credentials(
+                settings.developmentIssuer() ? Optional.of(DevelopmentIssuer.create()) : Optional.empty(),
+                settings.apiKeys().isEmpty() ? demoKeys() : settings.apiKeys());
+    }
+
+    /** What resolves them. */
+    TenantResolver[] resolvers() {
+        List<TenantResolver> resolvers = new ArrayList<>();
+        issuer.map(DevelopmentIssuer::resolver).ifPresent(resolvers::add);
+        ApiKeyTenantResolver.Builder keys = ApiKeyTenantResolver.builder();
+        apiKeys.forEach(keys::key);
+        resolvers.add(keys.build());
+        return resolvers.toArray(TenantResolver[]::new);
+    }
+
+    private static Map<String, TenantId> demoKeys() {
+        Map<String, TenantId> keys = new LinkedHashMap<>();
+        keys.put(randomKey(), TenantId.of("acme"));
+        keys.put(randomKey(), TenantId.of("globex"));
+        return keys;
+    }
+
+    private static String randomKey() {
+        byte[] bytes = new byte[KEY_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return "demo_" + HexFormat.of().formatHex(bytes);
+    }
+
+    /** API keys are secrets. */
+    @Override
+    public String toString() {
+        return "Credentials[of " + apiKeys.values() + "]";
+    }
+}

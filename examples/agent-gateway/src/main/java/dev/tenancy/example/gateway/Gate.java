@@ -1,0 +1,79 @@
+package dev.tenancy.example.gateway;
+
+import dev.tenancy.Admitted;
+import dev.tenancy.Problem;
+import dev.tenancy.Tenancy;
+import dev.tenancy.TenantRequest;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** Lets requests through to handlers as the library says: the whole adapter between it and Javalin. */
+final class Gate {
+    private final Tenancy tenancy;
+
+    Gate(Tenancy tenancy) {
+        this.tenancy = tenancy;
+    }
+
+    /** Handles a request of a proven tenant, whose context is open. */
+    interface TenantHandler {
+        void handle(Context ctx, Admitted admitted) throws Exception;
+    }
+
+    /** A handler that runs in the context of the request's tenant, or not at all. */
+    Handler to(TenantHandler handler) {
+        return ctx -> tenancy.handle(
+                new JavalinRequest(ctx),
+                admitted -> {
+                    admitted.headers().forEach(ctx::header);
+                    handler.handle(ctx, admitted);
+                    return ctx;
+                },
+                problem -> answer(ctx, problem));
+    }
+
+    static Context answer(Context ctx, Problem problem) {
+        problem.headers().forEach(ctx::header);
+        return ctx.status(problem.status()).contentType(Problem.MEDIA_TYPE).result(problem.toJson());
+    }
+
+    private record JavalinRequest(Context ctx) implements TenantRequest {
+        @Override
+        public String method() {
+            return ctx.method().toString();
+        }
+
+        @Override
+        public String rawPath() {
+            return ctx.req().getRequestURI();
+        }
+
+        @Override
+        public Optional<String> rawQuery() {
+            return Optional.ofNullable(ctx.queryString());
+        }
+
+        @Override
+        public Optional<String> authority() {
+            return Optional.ofNullable(ctx.host());
+        }
+
+        @Override
+        public List<String> headers(String name) {
+            return List.copyOf(Collections.list(ctx.req().getHeaders(name)));
+        }
+
+        /**
+         * The chat call is read from the body when the budget guard asks for it, so only from those who have passed
+         * before.
+         */
+        @Override
+        public <T> Optional<T> attribute(Class<T> type) {
+            boolean asked = type == ChatCall.class && rawPath().equals("/chat");
+            return asked ? Optional.of(type.cast(ChatCall.of(Body.of(ctx)))) : Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.tenancy.example.gateway;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Whether the process lives, and whether it can serve. */
+final class Health {
+    private static final Logger LOG = LoggerFactory.getLogger(Health.class);
+    private static final int TIMEOUT_SECONDS = 2;
+
+    private final DataSource withoutTenant;
+
+    Health(DataSource withoutTenant) {
+        this.withoutTenant = withoutTenant;
+    }
+
+    void addTo(RoutesConfig routes) {
+        routes.get("/healthz", ctx -> ctx.json(Map.of("status", "up")));
+        routes.get("/readyz", this::ready);
+    }
+
+    private void ready(Context ctx) {
+        if (databaseAnswers()) {
+            ctx.json(Map.of("status", "ready"));
+        } else {
+            ctx.status(HttpStatus.SERVICE_UNAVAILABLE)
+                    .json(Map.of("status", "not ready", "reasons", List.of("the database does not answer")));
+        }
+    }
+
+    private boolean databaseAnswers() {
+        try (Connection connection = withoutTenant.getConnection()) {
+            return connection.isValid(TIMEOUT_SECONDS);
+        } catch (SQLException failure) {
+            LOG.warn("the database does not answer", failure);
+            return false;
+        }
+    }
+}

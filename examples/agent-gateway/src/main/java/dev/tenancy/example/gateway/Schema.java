@@ -1,0 +1,78 @@
+package dev.tenancy.example.gateway;
+
+import dev.tenancy.jdbc.RowLevelSecurity;
+import dev.tenancy.ratelimit.PostgresBudgetLedger;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/** The gateway's tables: every one belongs to tenants. */
+final class Schema {
+    private static final String NAMED = " (id uuid NOT NULL DEFAULT gen_random_uuid(), name text NOT NULL)";
+
+    private static final List<String> TABLES = List.of(
+            "CREATE TABLE IF NOT EXISTS agents" + NAMED,
+            "CREATE TABLE IF NOT EXISTS policies" + NAMED,
+            "CREATE TABLE IF NOT EXISTS controls" + NAMED,
+            "CREATE TABLE IF NOT EXISTS agent_policies (agent_id uuid NOT NULL, policy_id uuid NOT NULL)",
+            "CREATE TABLE IF NOT EXISTS agent_controls (agent_id uuid NOT NULL, control_id uuid NOT NULL)",
+            """
+            CREATE TABLE IF NOT EXISTS sessions (
+                id uuid NOT NULL DEFAULT gen_random_uuid(),
+                agent_id uuid,
+                created_at timestamptz NOT NULL DEFAULT now()
+            )""",
+            """
+            CREATE TABLE IF NOT EXISTS session_records (
+                id bigint GENERATED ALWAYS AS IDENTITY,
+                session_id uuid NOT NULL,
+                kind text NOT NULL,
+                data text NOT NULL,
+                created_at timestamptz NOT NULL DEFAULT now()
+            )""",
+            """
+            CREATE TABLE IF NOT EXISTS audit_records (
+                id bigint GENERATED ALWAYS AS IDENTITY,
+                at timestamptz NOT NULL DEFAULT now(),
+                action text NOT NULL,
+                target text NOT NULL,
+                subject text,
+                times bigint NOT NULL DEFAULT 1
+            )""",
+            PostgresBudgetLedger.ddl());
+
+    private Schema() {}
+
+    /** Makes what is not there yet. */
+    static void apply(Connection owner, String appRole) throws SQLException {
+        try (Statement statement = owner.createStatement()) {
+            for (String table : TABLES) {
+                statement.execute(table);
+            }
+        }
+        for (RowLevelSecurity.Builder table : protectedTables()) {
+            table.grantTo(appRole).build().apply(owner);
+        }
+    }
+
+    private static List<RowLevelSecurity.Builder> protectedTables() {
+        return List.of(
+                RowLevelSecurity.table("agents").key("id").unique("name"),
+                RowLevelSecurity.table("policies").key("id").unique("name"),
+                RowLevelSecurity.table("controls").key("id").unique("name"),
+                RowLevelSecurity.table("agent_policies")
+                        .key("agent_id", "policy_id")
+                        .belongsTo("agent_id", "agents")
+                        .belongsTo("policy_id", "policies"),
+                RowLevelSecurity.table("agent_controls")
+                        .key("agent_id", "control_id")
+                        .belongsTo("agent_id", "agents")
+                        .belongsTo("control_id", "controls"),
+                RowLevelSecurity.table("sessions").key("id").references("agent_id", "agents"),
+                RowLevelSecurity.table("session_records").key("id").belongsTo("session_id", "sessions"),
+                RowLevelSecurity.table("audit_records").key("id"),
+                RowLevelSecurity.table("tenancy_budget").key("period"),
+                RowLevelSecurity.table("tenancy_budget_reservation").key("id"));
+    }
+}

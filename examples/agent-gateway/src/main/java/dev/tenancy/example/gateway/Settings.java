@@ -1,0 +1,105 @@
+package dev.tenancy.example.gateway;
+
+import dev.tenancy.TenancyConfig;
+import dev.tenancy.TenantId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the environment says.
+ *
+ * @param port where to listen, 0 for any free port
+ * @param database the PostgreSQL to use, or empty for an embedded one
+ * @param developmentIssuer whether tokens of the built-in issuer are accepted
+ * @param apiKeys tenant by API key; empty for demo keys
+ * @param tenancy the library's own settings
+ */
+record Settings(
+        int port,
+        Optional<DatabaseUrls> database,
+        boolean developmentIssuer,
+        Map<String, TenantId> apiKeys,
+        TenancyConfig tenancy) {
+
+    /**
+     * A real PostgreSQL.
+     *
+     * @param app JDBC URL for the application's role
+     * @param owner JDBC URL for the role that owns the tables
+     */
+    record DatabaseUrls(String app, String owner) {
+        /** The URLs have passwords. */
+        @Override
+        public String toString() {
+            return "DatabaseUrls";
+        }
+    }
+
+    /** API keys are secrets. */
+    @Override
+    public String toString() {
+        return "Settings[port=" + port + "]";
+    }
+
+    /**
+     * Reads the variables, and names all that is wrong with them at once.
+     *
+     * @throws IllegalArgumentException if something is
+     */
+    static Settings of(Map<String, String> variables) {
+        List<String> faults = new ArrayList<>();
+        int port = port(variables.getOrDefault("GATEWAY_PORT", "8080"), faults);
+        Optional<DatabaseUrls> database = database(variables, faults);
+        Map<String, TenantId> apiKeys = apiKeys(variables.getOrDefault("GATEWAY_TENANT_KEY_MAP", ""), faults);
+        if (!faults.isEmpty()) {
+            throw new IllegalArgumentException("the gateway is not configured: " + String.join("; ", faults));
+        }
+        boolean developmentIssuer =
+                variables.getOrDefault("TENANCY_JWT_ISSUER", "").isBlank();
+        return new Settings(port, database, developmentIssuer, apiKeys, tenancy(variables));
+    }
+
+    private static int port(String text, List<String> faults) {
+        if (text.matches("\\d{1,5}") && Integer.parseInt(text) <= 65_535) {
+            return Integer.parseInt(text);
+        }
+        faults.add("GATEWAY_PORT is not a port; allowed: 0 to 65535");
+        return 0;
+    }
+
+    private static Optional<DatabaseUrls> database(Map<String, String> variables, List<String> faults) {
+        String app = variables.getOrDefault("GATEWAY_JDBC_URL", "");
+        String owner = variables.getOrDefault("GATEWAY_OWNER_JDBC_URL", "");
+        if (app.isBlank() != owner.isBlank()) {
+            faults.add("GATEWAY_JDBC_URL and GATEWAY_OWNER_JDBC_URL go together; one of them is not set");
+        }
+        return app.isBlank() ? Optional.empty() : Optional.of(new DatabaseUrls(app, owner));
+    }
+
+    private static Map<String, TenantId> apiKeys(String text, List<String> faults) {
+        Map<String, TenantId> tenants = new LinkedHashMap<>();
+        for (String entry : text.isBlank() ? new String[0] : text.split(";", -1)) {
+            int colon = entry.indexOf(':');
+            String key = colon < 0 ? "" : entry.substring(0, colon).strip();
+            if (key.isEmpty()) {
+                faults.add("GATEWAY_TENANT_KEY_MAP has an entry without a key; allowed: key:schema;key:schema");
+            } else if (tenants.put(key, TenantId.of(entry.substring(colon + 1))) != null) {
+                faults.add("GATEWAY_TENANT_KEY_MAP has a key twice");
+            }
+        }
+        return tenants;
+    }
+
+    private static TenancyConfig tenancy(Map<String, String> variables) {
+        String resolvers = variables.getOrDefault("TENANCY_RESOLVERS", "jwt,api-key");
+        boolean singleTenant =
+                !variables.getOrDefault("TENANCY_DEFAULT_TENANT", "").isBlank();
+        Map<String, String> chosen = new HashMap<>();
+        chosen.put("tenancy.resolvers", singleTenant ? resolvers + ",fixed" : resolvers);
+        return TenancyConfig.of(chosen).withEnvironment(variables);
+    }
+}

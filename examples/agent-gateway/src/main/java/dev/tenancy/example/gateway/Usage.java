@@ -1,0 +1,62 @@
+package dev.tenancy.example.gateway;
+
+import dev.tenancy.Admitted;
+import dev.tenancy.ratelimit.Budget;
+import dev.tenancy.ratelimit.BudgetGuard;
+import dev.tenancy.ratelimit.Budgets;
+import dev.tenancy.ratelimit.RateLimit;
+import dev.tenancy.ratelimit.RateLimitGuard;
+import dev.tenancy.ratelimit.RateLimiter;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+
+/** What a tenant has used of its limits, and what is left. */
+final class Usage {
+    private final RateLimiter limiter;
+    private final RateLimitGuard rateLimits;
+    private final Budgets budgets;
+    private final BudgetGuard budgetGuard;
+
+    Usage(RateLimiter limiter, RateLimitGuard rateLimits, Budgets budgets, BudgetGuard budgetGuard) {
+        this.limiter = limiter;
+        this.rateLimits = rateLimits;
+        this.budgets = budgets;
+        this.budgetGuard = budgetGuard;
+    }
+
+    void addTo(RoutesConfig routes, Gate gate) {
+        routes.get("/usage", gate.to(this::usage));
+    }
+
+    private void usage(Context ctx, Admitted admitted) {
+        RateLimit limit = rateLimits.limitOf(admitted.tenant());
+        RateLimiter.Standing standing = limiter.standing(admitted.tenant().id(), limit);
+        Budget budget = budgetGuard.budgetOf(admitted.tenant());
+        Budgets.Usage spent = budgets.usage(budget);
+        ctx.json(Map.of(
+                "tenantId",
+                admitted.tenant().id().value(),
+                "rateLimit",
+                Map.of(
+                        "permits", limit.permits(),
+                        "periodSeconds", limit.period().toSeconds(),
+                        "burst", limit.burst(),
+                        "used", limit.burst() - standing.remaining(),
+                        "left", standing.remaining(),
+                        "resetsAt",
+                                Instant.now()
+                                        .plus(Duration.ofNanos(standing.nanosToFull()))
+                                        .toString()),
+                "budget",
+                Map.of(
+                        "amountMicros", budget.amount(),
+                        "period", budget.period().toString(),
+                        "usedMicros", spent.spent(),
+                        "reservedMicros", spent.reserved(),
+                        "leftMicros", spent.left(),
+                        "resetsAt", spent.resetsAt().toString())));
+    }
+}
