@@ -1,7 +1,6 @@
 package dev.tenancy.ratelimit;
 
-import java.time.Clock;
-import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -105,22 +104,18 @@ public record Budget(long amount, Period period, ZoneId zone) {
         return of(Long.parseLong(matcher.group(1)), period);
     }
 
-    /**
-     * The name of the period that {@code clock} is in, such as {@code DAY 2026-01-31}; another zone's is another one.
-     */
-    String currentPeriod(Clock clock) {
-        String day = period + " " + period.start(today(clock));
+    /** The name of the period that {@code now} is in, such as {@code DAY 2026-01-31}; another zone's is another one. */
+    String periodAt(Instant now) {
+        String day = period + " " + startAt(now);
         return zone.equals(ZoneOffset.UTC) ? day : day + " " + zone;
     }
 
-    /** How long the period that {@code clock} is in lasts yet. */
-    Duration left(Clock clock) {
-        return Duration.between(
-                clock.instant(),
-                period.next(period.start(today(clock))).atStartOfDay(zone).toInstant());
+    /** When the period that {@code now} is in ends. */
+    Instant endAt(Instant now) {
+        return period.next(startAt(now)).atStartOfDay(zone).toInstant();
     }
 
-    private LocalDate today(Clock clock) {
-        return LocalDate.ofInstant(clock.instant(), zone);
+    private LocalDate startAt(Instant now) {
+        return period.start(LocalDate.ofInstant(now, zone));
     }
 }

@@ -59,9 +59,10 @@ public final class Budgets {
         requireAmount("estimate", estimate);
         TenantIdentity identity = TenantContext.require();
         UUID id = UUID.randomUUID();
-        BudgetLedger.Account account = new BudgetLedger.Account(identity.tenantId(), budget.currentPeriod(clock));
+        Instant now = clock.instant();
+        BudgetLedger.Account account = new BudgetLedger.Account(identity.tenantId(), budget.periodAt(now));
         if (!ledger.reserve(account, id, budget.amount(), estimate, lease)) {
-            throw new BudgetSpentException(budget.left(clock));
+            throw new BudgetSpentException(Duration.between(now, budget.endAt(now)));
         }
         return new Reservation(ledger, identity, id, estimate);
     }
@@ -72,11 +73,11 @@ public final class Budgets {
      * @throws UnavailableException if the ledger cannot be reached
      */
     public Usage usage(Budget budget) {
+        Instant now = clock.instant();
         BudgetLedger.Account account =
-                new BudgetLedger.Account(TenantContext.require().tenantId(), budget.currentPeriod(clock));
+                new BudgetLedger.Account(TenantContext.require().tenantId(), budget.periodAt(now));
         BudgetLedger.Balance balance = ledger.balance(account);
-        return new Usage(
-                budget, balance.spent(), balance.reserved(), clock.instant().plus(budget.left(clock)));
+        return new Usage(budget, balance.spent(), balance.reserved(), budget.endAt(now));
     }
 
     static void requireAmount(String name, long amount) {

@@ -3,17 +3,14 @@ package dev.tenancy.ratelimit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BudgetTest {
-    private static final Clock LATE_IN_JANUARY = Clock.fixed(Instant.parse("2026-01-31T23:30:00Z"), ZoneOffset.UTC);
+    private static final Instant LATE_IN_JANUARY = Instant.parse("2026-01-31T23:30:00Z");
 
     @Test
     void readsItsText() {
@@ -35,18 +32,16 @@ class BudgetTest {
         Budget utc = Budget.of(1, Budget.Period.DAY);
         Budget berlin = new Budget(1, Budget.Period.DAY, ZoneId.of("Europe/Berlin"));
 
-        assertThat(utc.currentPeriod(LATE_IN_JANUARY)).isEqualTo("DAY 2026-01-31");
-        assertThat(utc.left(LATE_IN_JANUARY)).isEqualTo(Duration.ofMinutes(30));
-        assertThat(berlin.currentPeriod(LATE_IN_JANUARY)).isEqualTo("DAY 2026-02-01 Europe/Berlin");
-        assertThat(berlin.left(LATE_IN_JANUARY)).isEqualTo(Duration.ofMinutes(23 * 60 + 30));
+        assertThat(utc.periodAt(LATE_IN_JANUARY)).isEqualTo("DAY 2026-01-31");
+        assertThat(utc.endAt(LATE_IN_JANUARY)).isEqualTo("2026-02-01T00:00:00Z");
+        assertThat(berlin.periodAt(LATE_IN_JANUARY)).isEqualTo("DAY 2026-02-01 Europe/Berlin");
+        assertThat(berlin.endAt(LATE_IN_JANUARY)).isEqualTo("2026-02-01T23:00:00Z");
     }
 
     @Test
     void monthsAndTotalsHaveTheirPeriods() {
-        assertThat(Budget.of(1, Budget.Period.MONTH).currentPeriod(LATE_IN_JANUARY))
-                .isEqualTo("MONTH 2026-01-01");
-        assertThat(Budget.of(1, Budget.Period.MONTH).left(LATE_IN_JANUARY)).isEqualTo(Duration.ofMinutes(30));
-        assertThat(Budget.of(1, Budget.Period.TOTAL).currentPeriod(LATE_IN_JANUARY))
-                .isEqualTo("TOTAL 1970-01-01");
+        assertThat(Budget.of(1, Budget.Period.MONTH).periodAt(LATE_IN_JANUARY)).isEqualTo("MONTH 2026-01-01");
+        assertThat(Budget.of(1, Budget.Period.MONTH).endAt(LATE_IN_JANUARY)).isEqualTo("2026-02-01T00:00:00Z");
+        assertThat(Budget.of(1, Budget.Period.TOTAL).periodAt(LATE_IN_JANUARY)).isEqualTo("TOTAL 1970-01-01");
     }
 }
