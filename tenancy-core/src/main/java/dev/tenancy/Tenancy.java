@@ -96,7 +96,8 @@ public final class Tenancy {
      * @param <R> the response
      * @param <X> what the handler may throw
      * @param handler called if the request is admitted, on this thread, its tenant current
-     * @param refused called with the answer if the request is not admitted, or its handler failed with one
+     * @param refused called with the answer if the request is not admitted, or, the tenant still current, if its
+     *     handler failed with one
      * @return what the handler, or else {@code refused}, returned
      * @throws X if the handler does
      */
@@ -108,6 +109,13 @@ public final class Tenancy {
         }
         try (Admitted admitted = (Admitted) admission;
                 TenantContext.Scope scope = TenantContext.open(admitted.identity())) {
+            return handle(admitted, handler, refused);
+        }
+    }
+
+    private static <R extends @Nullable Object, X extends Exception> R handle(
+            Admitted admitted, Handler<Admitted, R, X> handler, Handler<Problem, R, X> refused) throws X {
+        try {
             R response = handler.handle(admitted);
             admitted.succeeded();
             return response;

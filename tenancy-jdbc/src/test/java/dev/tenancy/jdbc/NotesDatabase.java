@@ -40,8 +40,13 @@ public final class NotesDatabase {
      * A pool of one connection, of the application's role, so that every borrower gets the session of the one before.
      */
     public HikariDataSource poolOfOne(boolean autoCommit) {
+        return poolOfOne(database.appUrl(), autoCommit);
+    }
+
+    /** A pool of one connection to {@code url}. */
+    public static HikariDataSource poolOfOne(String url, boolean autoCommit) {
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(database.appUrl());
+        config.setJdbcUrl(url);
         config.setMaximumPoolSize(1);
         config.setAutoCommit(autoCommit);
         config.setConnectionTimeout(10_000);

@@ -95,6 +95,11 @@ public final class TestPostgres {
             return urlOf(name, "user=" + app + "&password=test", Server.SUPERUSER_URL);
         }
 
+        /** The JDBC URL for a superuser, with credentials. */
+        public String superuserUrl() {
+            return urlOf(name, "", Server.SUPERUSER_URL);
+        }
+
         /** Runs statements as the owner. */
         public void asOwner(String... statements) {
             execute(ownerUrl(), statements);
@@ -102,7 +107,7 @@ public final class TestPostgres {
 
         /** Runs statements as a superuser, in this database. */
         public void asSuperuser(String... statements) {
-            execute(urlOf(name, "", Server.SUPERUSER_URL), statements);
+            execute(superuserUrl(), statements);
         }
 
         /** A new connection as the owner. */

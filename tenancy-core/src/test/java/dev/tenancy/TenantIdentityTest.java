@@ -1,0 +1,57 @@
+package dev.tenancy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class TenantIdentityTest {
+    private static final TenantId ACME = TenantId.of("acme");
+    private static final TenantId SHARED = TenantId.of("shared");
+
+    @Test
+    void itsOwnTenantIsNotAFurtherOne() {
+        TenantIdentity identity = TenantIdentity.builder(ACME, "test")
+                .readableTenants(Set.of(ACME, SHARED))
+                .build();
+
+        assertThat(identity.readableTenants()).containsExactly(SHARED);
+    }
+
+    @Test
+    void accessDiffersByTenantSubjectAndReadableTenants() {
+        TenantIdentity identity = u1().build();
+
+        assertThat(identity.hasSameAccessAs(
+                        u1().attributes(Map.of("any", "claim")).build()))
+                .isTrue();
+        assertThat(identity.hasSameAccessAs(
+                        TenantIdentity.builder(SHARED, "test").subject("u1").build()))
+                .isFalse();
+        assertThat(identity.hasSameAccessAs(u1().subject("u2").build())).isFalse();
+        assertThat(identity.hasSameAccessAs(u1().readableTenants(Set.of(SHARED)).build()))
+                .isFalse();
+    }
+
+    @Test
+    void printsNoAttribute() {
+        assertThat(u1().attributes(Map.of("email", "u1@acme.example")).build().toString())
+                .contains("acme", "u1")
+                .doesNotContain("example");
+    }
+
+    @Test
+    void whatTheCatalogAddsKeepsTheRest() {
+        TenantIdentity wider = u1().attributes(Map.of("a", 1)).build().alsoReading(Set.of(SHARED));
+
+        assertThat(wider.readableTenants()).containsExactly(SHARED);
+        assertThat(wider.subject()).contains("u1");
+        assertThat(wider.attributes()).containsEntry("a", 1);
+        assertThat(wider.resolver()).isEqualTo("test");
+    }
+
+    private static TenantIdentity.Builder u1() {
+        return TenantIdentity.builder(ACME, "test").subject("u1");
+    }
+}

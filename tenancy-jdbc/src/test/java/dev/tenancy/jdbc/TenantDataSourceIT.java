@@ -1,0 +1,354 @@
+package dev.tenancy.jdbc;
+
+import static dev.tenancy.jdbc.NotesDatabase.insert;
+import static dev.tenancy.jdbc.NotesDatabase.store;
+import static dev.tenancy.jdbc.NotesDatabase.visibleOn;
+import static dev.tenancy.jdbc.NotesDatabase.visibleTo;
+import static dev.tenancy.jdbc.Tenants.A;
+import static dev.tenancy.jdbc.Tenants.B;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.tenancy.TenantContext;
+import dev.tenancy.TenantIdentity;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postgresql.PGConnection;
+
+/** What a connection of a TenantDataSource lets be done with it. */
+class TenantDataSourceIT {
+    private NotesDatabase notes;
+    private HikariDataSource pool;
+    private TenantDataSource source;
+
+    @BeforeEach
+    void storeOneNoteOfEach() throws SQLException {
+        notes = new NotesDatabase();
+        pool = notes.poolOfOne(true);
+        source = TenantDataSource.wrap(pool);
+        store(source, A, "of A");
+        store(source, B, "of B");
+    }
+
+    @AfterEach
+    void close() {
+        source.close();
+    }
+
+    @Test
+    void withoutATenantThePoolIsNotTouched() {
+        AtomicInteger borrowed = new AtomicInteger();
+        TenantDataSource counted = TenantDataSource.wrap(counting(pool, borrowed));
+
+        assertState("28000", counted::getConnection);
+        assertThat(borrowed).hasValue(0);
+    }
+
+    @Test
+    void statementsOfAnotherIdentityAreRefusedAndTheConnectionStaysItsTenants() throws SQLException {
+        TenantIdentity anotherSubject =
+                TenantIdentity.builder(A.tenantId(), "test").subject("u2").build();
+        TenantContext.run(A, () -> {
+            try (Connection connection = source.getConnection();
+                    Statement statement = connection.createStatement();
+                    PreparedStatement prepared =
+                            connection.prepareStatement("INSERT INTO notes (body) VALUES ('by B')")) {
+                for (TenantIdentity other : new TenantIdentity[] {B, anotherSubject}) {
+                    TenantContext.run(other, () -> {
+                        assertState("28000", () -> statement.execute("SELECT 1"));
+                        assertState("28000", () -> statement.executeQuery("SELECT 1"));
+                        assertState("28000", () -> statement.executeUpdate("DELETE FROM notes"));
+                        assertState("28000", prepared::execute);
+                        assertState("28000", prepared::executeUpdate);
+                        prepared.addBatch();
+                        assertState("28000", prepared::executeBatch);
+                    });
+                }
+                prepared.clearBatch();
+                assertThat(visibleOn(connection)).containsExactly("of A");
+            }
+        });
+    }
+
+    @Test
+    void rowsOfAResultSetAreNotWrittenForAnotherIdentity() throws SQLException {
+        TenantContext.run(A, () -> {
+            try (Connection connection = source.getConnection();
+                    Statement statement =
+                            connection.createStatement(ResultSet.TYPE_SCROLL_INSENSITIVE, ResultSet.CONCUR_UPDATABLE);
+                    ResultSet rows = statement.executeQuery("SELECT tenant_id, id, body FROM notes")) {
+                rows.next();
+                rows.updateString("body", "changed");
+                TenantContext.run(B, () -> assertState("28000", rows::updateRow));
+                rows.updateRow();
+            }
+        });
+
+        assertThat(visibleTo(source, A)).containsExactly("changed");
+    }
+
+    @Test
+    void nothingLeadsToThePhysicalConnectionButTheMethodThatSaysSo() throws SQLException {
+        TenantContext.run(A, () -> {
+            try (Connection connection = source.getConnection();
+                    Statement statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery("SELECT 1")) {
+                DatabaseMetaData metaData = connection.getMetaData();
+                assertThat(statement.getConnection()).isSameAs(connection);
+                assertThat(rows.getStatement()).isSameAs(statement);
+                assertThat(metaData.getConnection()).isSameAs(connection);
+                try (ResultSet tables = metaData.getTables(null, null, "notes", null)) {
+                    assertThat(tables.getStatement()).isNull();
+                    assertThat(tables.next()).isTrue();
+                }
+                assertThat(connection.isWrapperFor(PGConnection.class)).isFalse();
+                assertThatThrownBy(() -> connection.unwrap(PGConnection.class))
+                        .isInstanceOf(SQLException.class)
+                        .hasMessageContaining("physicalConnection()");
+                assertThatThrownBy(() -> statement.unwrap(org.postgresql.PGStatement.class))
+                        .isInstanceOf(SQLException.class);
+
+                assertThat(connection.isWrapperFor(TenantConnection.class)).isTrue();
+                TenantConnection bound = connection.unwrap(TenantConnection.class);
+                assertThat(bound.identity()).contains(A);
+                assertThat(bound.physicalConnection().unwrap(PGConnection.class).getBackendPID())
+                        .isPositive();
+            }
+        });
+    }
+
+    @Test
+    void aConnectionEqualsItselfOnly() throws SQLException {
+        TenantContext.run(A, () -> {
+            try (Connection connection = source.getConnection()) {
+                assertThat(Set.of(connection)).contains(connection);
+                assertThat(connection)
+                        .isNotEqualTo(connection.unwrap(TenantConnection.class).physicalConnection());
+                assertThat(connection.toString()).startsWith("tenant's");
+            }
+        });
+    }
+
+    @Test
+    void aClosedConnectionIsClosedForGood() throws SQLException {
+        TenantContext.run(A, () -> {
+            Connection connection = source.getConnection();
+            connection.close();
+            connection.close();
+
+            assertThat(connection.isClosed()).isTrue();
+            assertThat(connection.isValid(1)).isFalse();
+            assertState("08003", connection::createStatement);
+            assertState("08003", () -> connection.unwrap(TenantConnection.class).physicalConnection());
+            assertThat(connection.toString()).isNotEmpty();
+        });
+        assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
+    }
+
+    @Test
+    void anAbortedConnectionIsGivenBackAndReplaced() throws SQLException {
+        TenantContext.run(A, () -> {
+            Connection connection = source.getConnection();
+            connection.abort(Runnable::run);
+            assertThat(connection.isClosed()).isTrue();
+        });
+
+        assertThat(visibleTo(source, B)).containsExactly("of B");
+    }
+
+    @Test
+    void aConnectionWhoseServerSessionDiedIsReplaced() throws SQLException {
+        TenantContext.run(A, () -> {
+            try (Connection connection = source.getConnection()) {
+                notes.database()
+                        .asSuperuser("SELECT pg_terminate_backend("
+                                + connection
+                                        .unwrap(TenantConnection.class)
+                                        .physicalConnection()
+                                        .unwrap(PGConnection.class)
+                                        .getBackendPID()
+                                + ", 10000)");
+            }
+        });
+
+        assertThat(visibleTo(source, B)).containsExactly("of B");
+    }
+
+    @Test
+    void whatASessionCollectedIsGone() throws SQLException {
+        TenantContext.run(A, () -> {
+            try (Connection connection = source.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("CREATE TEMPORARY TABLE notes AS SELECT 'a trap for B' AS body");
+                statement.execute("SELECT pg_advisory_lock(42)");
+                statement.execute("LISTEN secrets");
+                statement.execute("DECLARE kept CURSOR WITH HOLD FOR SELECT 'of A'");
+            }
+        });
+
+        TenantContext.run(B, () -> {
+            try (Connection connection = source.getConnection();
+                    Statement statement = connection.createStatement()) {
+                assertThat(visibleOn(connection)).containsExactly("of B");
+                assertThat(count(statement, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"))
+                        .isZero();
+                assertThat(count(statement, "SELECT count(*) FROM pg_listening_channels()"))
+                        .isZero();
+                assertThat(count(statement, "SELECT count(*) FROM pg_cursors WHERE is_holdable"))
+                        .isZero();
+            }
+        });
+    }
+
+    @Test
+    void withoutTenantNothingIsSeenAndNothingIsRefused() throws SQLException {
+        try (Connection nobody = source.withoutTenant().getConnection()) {
+            assertThat(nobody.isValid(1)).isTrue();
+            assertThat(visibleOn(nobody)).isEmpty();
+            assertThat(nobody.unwrap(TenantConnection.class).identity()).isEmpty();
+            TenantContext.run(
+                    A, () -> assertThat(visibleOn(nobody)).as("whoever asks").isEmpty());
+        }
+    }
+
+    @Test
+    void aSuperusersPoolIsRefused() {
+        try (TenantDataSource superuser =
+                TenantDataSource.wrap(NotesDatabase.poolOfOne(notes.database().superuserUrl(), true))) {
+            assertThatThrownBy(() -> TenantContext.call(A, superuser::getConnection))
+                    .isInstanceOf(SQLException.class)
+                    .rootCause()
+                    .hasMessageContaining("superuser");
+        }
+    }
+
+    @Test
+    void aPoolerThatSharesSessionsIsRefusedAndItsConnectionGivenBack() throws SQLException {
+        AtomicInteger given = new AtomicInteger();
+        TenantDataSource throughPooler =
+                TenantDataSource.wrap(counting(new OtherSessionDataSource(pool).source(), given));
+
+        assertThatThrownBy(() -> TenantContext.call(A, throughPooler::getConnection))
+                .isInstanceOf(SQLException.class)
+                .rootCause()
+                .hasMessageContaining("pooler");
+
+        assertThat(given).hasValue(1);
+        assertThat(visibleTo(source, B)).as("the pool of one still works").containsExactly("of B");
+    }
+
+    @Test
+    void otherUsersAndForeignTypesAreRefused() throws SQLException {
+        assertThatThrownBy(() -> source.getConnection("postgres", "secret"))
+                .isInstanceOf(SQLFeatureNotSupportedException.class)
+                .hasMessageNotContaining("secret");
+        assertThat(source.isWrapperFor(DataSource.class)).isTrue();
+        assertThat(source.unwrap(TenantDataSource.class)).isSameAs(source);
+        assertThat(source.isWrapperFor(HikariDataSource.class)).isFalse();
+        assertThatThrownBy(() -> source.unwrap(HikariDataSource.class)).isInstanceOf(SQLException.class);
+    }
+
+    @Test
+    void whatConcernsThePoolIsThePools() throws SQLException {
+        assertThat(source.getLoginTimeout()).isEqualTo(pool.getLoginTimeout());
+        assertThatThrownBy(() -> source.setLogWriter(null)).isInstanceOf(SQLFeatureNotSupportedException.class);
+        assertThatThrownBy(source::getLogWriter).isInstanceOf(SQLFeatureNotSupportedException.class);
+        assertThatThrownBy(source::getParentLogger).isInstanceOf(SQLFeatureNotSupportedException.class);
+        source.close();
+        assertThat(pool.isClosed()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void thePoolsOwnAutoCommitStaysAsItIs(boolean autoCommit) throws SQLException {
+        try (TenantDataSource other = TenantDataSource.wrap(notes.poolOfOne(autoCommit))) {
+            for (int i = 0; i < 3; i++) {
+                TenantContext.run(A, () -> {
+                    try (Connection connection = other.getConnection()) {
+                        assertThat(connection.getAutoCommit()).isEqualTo(autoCommit);
+                        insert(connection, "a note " + System.nanoTime());
+                    }
+                });
+            }
+        }
+    }
+
+    private static long count(Statement statement, String sql) throws SQLException {
+        try (ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private static void assertState(String state, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOf(SQLException.class)
+                .extracting(failure -> ((SQLException) failure).getSQLState())
+                .isEqualTo(state);
+    }
+
+    private static DataSource counting(DataSource source, AtomicInteger borrowed) {
+        return intercepting(DataSource.class, (proxy, method, arguments) -> {
+            if (method.getName().equals("getConnection")) {
+                borrowed.incrementAndGet();
+            }
+            return method.invoke(source, arguments);
+        });
+    }
+
+    private static <T> T intercepting(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(
+                TenantDataSourceIT.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    try {
+                        return handler.invoke(proxy, method, arguments);
+                    } catch (InvocationTargetException failure) {
+                        throw failure.getCause() == null ? failure : failure.getCause();
+                    }
+                }));
+    }
+
+    /** Looks as PgBouncer does: the driver was told another backend's process id than the one that answers. */
+    private record OtherSessionDataSource(DataSource pool) {
+        DataSource source() {
+            return intercepting(DataSource.class, (proxy, method, arguments) -> {
+                Object result = method.invoke(pool, arguments);
+                return result instanceof Connection connection ? ofAnotherSession(connection) : result;
+            });
+        }
+
+        private static Connection ofAnotherSession(Connection connection) {
+            return intercepting(Connection.class, (proxy, method, arguments) -> {
+                Object result = method.invoke(connection, arguments);
+                return result instanceof PGConnection driver && method.getName().equals("unwrap")
+                        ? withAnotherPid(driver)
+                        : result;
+            });
+        }
+
+        private static PGConnection withAnotherPid(PGConnection driver) {
+            return intercepting(
+                    PGConnection.class,
+                    (proxy, method, arguments) -> method.getName().equals("getBackendPID")
+                            ? Integer.MAX_VALUE
+                            : method.invoke(driver, arguments));
+        }
+    }
+}
