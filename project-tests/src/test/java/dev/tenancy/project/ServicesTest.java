@@ -1,4 +1,4 @@
-package dev.tenancy.architecture;
+package dev.tenancy.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

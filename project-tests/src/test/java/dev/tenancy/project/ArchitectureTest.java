@@ -1,4 +1,4 @@
-package dev.tenancy.architecture;
+package dev.tenancy.project;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;

@@ -1,0 +1,35 @@
+package dev.tenancy.project;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads the documents of the project, and the code that they show. */
+final class Documents {
+    private static final Path ROOT = Path.of("..");
+
+    private Documents() {}
+
+    /** A document, by its path from the root of the project. */
+    static String text(String path) {
+        try {
+            return Files.readString(ROOT.resolve(path));
+        } catch (IOException failure) {
+            throw new UncheckedIOException("document " + path + " cannot be read", failure);
+        }
+    }
+
+    /** The code between {@code // region name} and {@code // endregion} in a test class, without its indentation. */
+    static String region(Class<?> test, String name) {
+        String source = text("project-tests/src/test/java/" + test.getName().replace('.', '/') + ".java");
+        Matcher region = Pattern.compile("// region " + name + "\n(.*?)\\h*// endregion", Pattern.DOTALL)
+                .matcher(source);
+        if (!region.find()) {
+            throw new IllegalArgumentException(test + " has no region " + name);
+        }
+        return region.group(1).stripTrailing().stripIndent();
+    }
+}
