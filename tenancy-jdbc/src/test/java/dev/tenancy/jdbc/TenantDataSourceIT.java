@@ -178,14 +178,7 @@ class TenantDataSourceIT {
     void aConnectionWhoseServerSessionDiedIsReplaced() throws SQLException {
         TenantContext.run(A, () -> {
             try (Connection connection = source.getConnection()) {
-                notes.database()
-                        .asSuperuser("SELECT pg_terminate_backend("
-                                + connection
-                                        .unwrap(TenantConnection.class)
-                                        .physicalConnection()
-                                        .unwrap(PGConnection.class)
-                                        .getBackendPID()
-                                + ", 10000)");
+                notes.database().asSuperuser("SELECT pg_terminate_backend(" + backendPid(connection) + ", 10000)");
             }
         });
 
@@ -216,6 +209,34 @@ class TenantDataSourceIT {
                         .isZero();
             }
         });
+    }
+
+    /** S2 and S4 of the threat model, for the binding's own statements. */
+    @Test
+    void bindingAndCleaningNeedNoStatementThatATenantCanReplace() throws SQLException {
+        String preparesEverything = notes.database().appUrl() + "&prepareThreshold=1";
+        try (TenantDataSource other = TenantDataSource.wrap(NotesDatabase.poolOfOne(preparesEverything, true))) {
+            assertThat(visibleTo(other, A)).containsExactly("of A");
+            TenantContext.run(A, () -> {
+                try (Connection connection = other.getConnection();
+                        Statement statement = connection.createStatement()) {
+                    int before = backendPid(connection);
+                    statement.execute("DO 'BEGIN EXECUTE ''DEALLOCATE ALL''; END'");
+                    connection.close();
+                    try (Connection next = other.getConnection()) {
+                        assertThat(backendPid(next)).as("the same session").isEqualTo(before);
+                    }
+                }
+            });
+        }
+    }
+
+    private static int backendPid(Connection connection) throws SQLException {
+        return connection
+                .unwrap(TenantConnection.class)
+                .physicalConnection()
+                .unwrap(PGConnection.class)
+                .getBackendPID();
     }
 
     @Test
