@@ -70,14 +70,14 @@ public final class Admitted implements Admission, AutoCloseable {
     }
 
     /**
-     * Tells the guards that the request has been handled. Closing again does nothing.
+     * Tells the guards, in the tenant's context, that the request has been handled. Closing again does nothing.
      *
      * <p>A guard that fails at this is logged; the request has been answered.
      */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            forEachContained(passed, pass -> pass.finished(succeeded));
+            TenantContext.run(identity, () -> forEachContained(passed, pass -> pass.finished(succeeded)));
         }
     }
 
@@ -86,7 +86,7 @@ public final class Admitted implements Admission, AutoCloseable {
         for (int i = passed.size() - 1; i >= 0; i--) {
             try {
                 action.accept(passed.get(i));
-            } catch (RuntimeException failure) {
+            } catch (Throwable failure) { // an Error of one guard must not cost another one its reservation
                 LOG.error("a guard failed at the end of a request", failure);
             }
         }

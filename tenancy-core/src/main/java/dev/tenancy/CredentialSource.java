@@ -1,7 +1,5 @@
 package dev.tenancy;
 
-import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 
 /**
@@ -12,15 +10,10 @@ import java.util.function.Function;
  *
  * @since 0.1
  */
-public sealed interface CredentialSource {
-
-    /** {@return the header field that is read, in lower case} */
-    String headerName();
+public sealed interface CredentialSource permits BearerSource, HeaderSource {
 
     /** {@return whether anything stands at this place, in whatever form} */
-    default boolean presentIn(TenantRequest request) {
-        return !request.headers(headerName()).isEmpty();
-    }
+    boolean presentIn(TenantRequest request);
 
     /**
      * Reads the credential and lets {@code verifier} judge it.
@@ -31,9 +24,14 @@ public sealed interface CredentialSource {
      */
     Resolution resolve(TenantRequest request, Function<String, Resolution> verifier);
 
-    /** {@return the token of {@code Authorization: Bearer} (RFC 6750 section 2.1)} */
+    /**
+     * {@return the token of {@code Authorization: Bearer} (RFC 6750 section 2.1)}
+     *
+     * <p>The scheme may be in any case. The token stands behind exactly one space, is taken as it is, and must be
+     * visible ASCII.
+     */
     static CredentialSource bearer() {
-        return new Bearer();
+        return BearerSource.INSTANCE;
     }
 
     /**
@@ -42,79 +40,6 @@ public sealed interface CredentialSource {
      * @param name the field's name, in any case
      */
     static CredentialSource header(String name) {
-        return new Header(name.toLowerCase(Locale.ROOT));
-    }
-
-    /**
-     * The token behind {@code Bearer} and exactly one space. The scheme may be in any case, the token is taken as it is
-     * and must be visible ASCII.
-     */
-    record Bearer() implements CredentialSource {
-        private static final String SCHEME = "bearer";
-
-        @Override
-        public String headerName() {
-            return "authorization";
-        }
-
-        @Override
-        public Resolution resolve(TenantRequest request, Function<String, Resolution> verifier) {
-            List<String> values = request.headers(headerName());
-            if (values.isEmpty()) {
-                return Resolution.absent();
-            }
-            if (values.size() > 1) {
-                return Resolution.rejected("more than one Authorization header");
-            }
-            String value = values.get(0);
-            String scheme = value.substring(0, Math.max(value.indexOf(' '), 0));
-            if (!scheme.toLowerCase(Locale.ROOT).equals(SCHEME)) {
-                return Resolution.unrecognized();
-            }
-            String token = value.substring(SCHEME.length() + 1);
-            if (token.isEmpty() || !token.chars().allMatch(Bearer::isVisibleAscii)) {
-                return Resolution.rejected(
-                        "the token after Bearer and one space is empty or has a character that is not "
-                                + "visible ASCII");
-            }
-            return verifier.apply(token);
-        }
-
-        private static boolean isVisibleAscii(int character) {
-            return character > 0x20 && character < 0x7f;
-        }
-    }
-
-    /**
-     * The value of a header field.
-     *
-     * @param headerName the field's name, in lower case
-     */
-    record Header(String headerName) implements CredentialSource {
-
-        @Override
-        public boolean presentIn(TenantRequest request) {
-            return !values(request).isEmpty();
-        }
-
-        @Override
-        public Resolution resolve(TenantRequest request, Function<String, Resolution> verifier) {
-            List<String> values = values(request);
-            if (values.isEmpty()) {
-                return Resolution.absent();
-            }
-            if (values.size() > 1) {
-                return Resolution.rejected("several different values of header " + headerName);
-            }
-            return verifier.apply(values.get(0));
-        }
-
-        private List<String> values(TenantRequest request) {
-            return request.headers(headerName).stream()
-                    .map(String::strip)
-                    .filter(value -> !value.isEmpty())
-                    .distinct()
-                    .toList();
-        }
+        return new HeaderSource(name);
     }
 }

@@ -1,6 +1,7 @@
 package dev.tenancy;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -32,7 +33,12 @@ public interface Guard {
      *
      * @param problem the answer
      */
-    record Denied(Problem problem) implements Decision {}
+    record Denied(Problem problem) implements Decision {
+        /** Makes the decision. */
+        public Denied {
+            Objects.requireNonNull(problem, "problem");
+        }
+    }
 
     /**
      * It may. Of {@link #undo()} and {@link #finished}, exactly one is called, once, from any thread.

@@ -1,7 +1,8 @@
 package dev.tenancy;
 
 /**
- * Something needed the current tenant and there was none: nothing is done for nobody.
+ * Something needed the current tenant and there was none: nothing is done for nobody. A fault of the host's code, since
+ * a request without a proven tenant never reaches it.
  *
  * @see TenantContext#require()
  * @since 0.1
@@ -13,7 +14,7 @@ public final class NoTenantException extends TenancyException {
         super(
                 "no tenant is current on thread " + Thread.currentThread().getName()
                         + "; open one with TenantContext.open(identity), or carry it over with TenantContext.wrap(task)",
-                Problem.unauthenticated(),
+                Problem.internal(),
                 null);
     }
 }

@@ -1,5 +1,6 @@
 package dev.tenancy;
 
+import java.io.Serializable;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
@@ -19,11 +20,14 @@ import java.util.Map;
  * @param headers header fields for the response
  * @since 0.1
  */
-public record Problem(URI type, int status, String title, String detail, Map<String, String> headers) {
+public record Problem(URI type, int status, String title, String detail, Map<String, String> headers)
+        implements Serializable {
+    private static final long serialVersionUID = 1L;
 
     /** The media type of {@link #toJson()}. */
     public static final String MEDIA_TYPE = "application/problem+json";
 
+    private static final Duration LONGEST_WAIT = Duration.ofDays(366);
     private static final String TYPES = "https://tenancy.dev/problems/";
 
     /**
@@ -83,11 +87,17 @@ public record Problem(URI type, int status, String title, String detail, Map<Str
      * {@return 429: a limit is reached, and when to come back}
      *
      * @param slug the end of its type: {@code rate-limited} or {@code budget-spent}
-     * @param retryAfter rounded up to whole seconds, and at least one (RFC 9110 section 10.2.3)
+     * @param retryAfter rounded up to whole seconds, at least one and at most 366 days (RFC 9110 section 10.2.3)
      */
     public static Problem limited(String slug, String title, String detail, Duration retryAfter) {
-        long seconds = Math.max(1, retryAfter.plusSeconds(1).minusNanos(1).toSeconds());
+        Duration wait = retryAfter.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : retryAfter;
+        long seconds = Math.max(1, wait.plusSeconds(1).minusNanos(1).toSeconds());
         return of(slug, 429, title, detail).withHeader("Retry-After", Long.toString(seconds));
+    }
+
+    /** {@return 500: the host's code is at fault, and nothing can be said to the caller} */
+    public static Problem internal() {
+        return of("internal", 500, "Internal error", "The request failed.");
     }
 
     /** {@return 503: a part that the answer depends on is down} */

@@ -1,5 +1,6 @@
 package dev.tenancy;
 
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -16,7 +17,12 @@ public sealed interface Resolution {
      *
      * @param identity who is proven
      */
-    record Resolved(TenantIdentity identity) implements Resolution {}
+    record Resolved(TenantIdentity identity) implements Resolution {
+        /** Makes the answer. */
+        public Resolved {
+            Objects.requireNonNull(identity, "identity");
+        }
+    }
 
     /** The request has nothing at the places this resolver looks at. The chain goes on. */
     record Absent() implements Resolution {

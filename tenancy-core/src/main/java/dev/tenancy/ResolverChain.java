@@ -3,53 +3,80 @@ package dev.tenancy;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Asks resolvers in their order, and keeps nothing presented, not recognised and refused apart. */
 final class ResolverChain {
-    private final List<TenantResolver> resolvers;
+    private final List<Link> links;
+    private final Set<CredentialSource> allSources;
 
     ResolverChain(List<TenantResolver> resolvers) {
-        this.resolvers = List.copyOf(resolvers);
+        this.links = resolvers.stream().map(Link::of).toList();
+        this.allSources = Stream.concat(
+                        links.stream().flatMap(link -> link.sources.stream()), Stream.of(CredentialSource.bearer()))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     Resolution resolve(TenantRequest request) {
         Set<CredentialSource> unrecognizedAt = new HashSet<>();
         boolean unrecognized = false;
-        for (TenantResolver resolver : resolvers) {
-            boolean mayAnswer = !unrecognized || looksAtAll(resolver, unrecognizedAt);
-            if (!mayAnswer) {
+        for (Link link : links) {
+            boolean asked = (!unrecognized || link.looksAtAll(unrecognizedAt))
+                    && (!link.resolver.isDefault() || !anythingPresentedIn(request));
+            if (!asked) {
                 continue;
             }
-            Resolution resolution = ask(resolver, request);
+            Resolution resolution = link.ask(request);
             if (resolution instanceof Resolution.Unrecognized) {
                 unrecognized = true;
-                resolver.sources().stream()
+                link.sources.stream()
                         .filter(source -> source.presentIn(request))
                         .forEach(unrecognizedAt::add);
             } else if (!(resolution instanceof Resolution.Absent)) {
                 return resolution;
             }
         }
-        return unrecognized
+        return unrecognized || anythingPresentedIn(request)
                 ? Resolution.rejected("what was presented is not in the form of any active resolver")
                 : Resolution.absent();
     }
 
-    /** With no known place nobody can be trusted to have looked there. */
-    private static boolean looksAtAll(TenantResolver resolver, Set<CredentialSource> places) {
-        return !places.isEmpty() && resolver.sources().containsAll(places);
+    private boolean anythingPresentedIn(TenantRequest request) {
+        return allSources.stream().anyMatch(source -> source.presentIn(request));
     }
 
-    @SuppressWarnings("NullAway") // a resolver from outside may return null against its contract
-    private static Resolution ask(TenantResolver resolver, TenantRequest request) {
-        try {
-            Resolution resolution = resolver.resolve(request);
-            return resolution == null
-                    ? Resolution.unavailable(
-                            new IllegalStateException("resolver " + resolver.name() + " returned null"))
-                    : resolution;
-        } catch (RuntimeException failure) {
-            return Resolution.unavailable(failure);
+    /** A resolver, and what it said of itself when the chain was made. */
+    private record Link(String name, TenantResolver resolver, Set<CredentialSource> sources) {
+
+        static Link of(TenantResolver resolver) {
+            return new Link(resolver.name(), resolver, Set.copyOf(resolver.sources()));
+        }
+
+        /** With no known place nobody can be trusted to have looked there. */
+        boolean looksAtAll(Set<CredentialSource> places) {
+            return !places.isEmpty() && sources.containsAll(places);
+        }
+
+        @SuppressWarnings("NullAway") // a resolver from outside may return null against its contract
+        Resolution ask(TenantRequest request) {
+            try {
+                Resolution resolution = resolver.resolve(request);
+                if (resolution == null) {
+                    return unavailable(null);
+                }
+                return resolution instanceof Resolution.Unavailable down ? unavailable(down.cause()) : resolution;
+            } catch (InvalidTenantIdException invalid) {
+                return Resolution.rejected("what was presented is not a tenant id: " + invalid.fault());
+            } catch (Exception failure) { // also a checked one, which other languages throw undeclared
+                return unavailable(failure);
+            }
+        }
+
+        private Resolution unavailable(@Nullable Throwable cause) {
+            return Resolution.unavailable(
+                    new UnavailableException("resolver '" + name + "' cannot tell who the tenant is", cause));
         }
     }
 }

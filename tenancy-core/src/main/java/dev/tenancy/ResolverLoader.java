@@ -1,10 +1,12 @@
 package dev.tenancy;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -28,18 +30,26 @@ final class ResolverLoader {
                     ResolverLoader::names)
             .asRequired();
 
+    private static final int MOST_PROVIDERS = 1_000;
+
     private final Map<String, TenantResolverFactory> found = new LinkedHashMap<>();
+    private final List<ConfigKey<?>> declared = new ArrayList<>(List.of(RESOLVERS));
     private final List<String> faults = new ArrayList<>();
 
     ResolverLoader(ClassLoader loader, List<TenantResolver> made) {
         findAll(ServiceLoader.load(TenantResolver.class, loader), resolver -> add(new Ready(resolver)));
         findAll(ServiceLoader.load(TenantResolverFactory.class, loader), this::add);
-        made.forEach(resolver -> found.put(resolver.name(), new Ready(resolver)));
+        found.values().forEach(factory -> declared.addAll(factory.keys()));
+        Set<String> names = new HashSet<>();
+        for (TenantResolver resolver : made) {
+            if (!names.add(resolver.name())) {
+                faults.add("two resolvers made by hand have the name '" + resolver.name() + "'");
+            }
+            found.put(resolver.name(), new Ready(resolver));
+        }
     }
 
     List<TenantResolver> load(TenancyConfig config) {
-        List<ConfigKey<?>> declared = new ArrayList<>(List.of(RESOLVERS));
-        found.values().forEach(factory -> declared.addAll(factory.keys()));
         faults.addAll(config.unknownKeys(declared));
         List<String> badNames = config.badValues(List.of(RESOLVERS));
         faults.addAll(badNames);
@@ -57,13 +67,14 @@ final class ResolverLoader {
     private <S> void findAll(ServiceLoader<S> services, Consumer<S> action) {
         Iterator<S> providers = services.iterator();
         boolean more = true;
-        while (more) {
+        // A broken entry is skipped by the next call; a loader that is broken itself never comes to an end.
+        for (int tries = 0; more && tries < MOST_PROVIDERS; tries++) {
             try {
                 more = providers.hasNext();
                 if (more) {
                     action.accept(providers.next());
                 }
-            } catch (ServiceConfigurationError broken) {
+            } catch (ServiceConfigurationError | LinkageError broken) {
                 faults.add("a provider cannot be loaded: " + broken.getMessage());
             }
         }
@@ -89,11 +100,17 @@ final class ResolverLoader {
             return Optional.empty();
         }
         try {
-            return Optional.of(factory.create(config));
+            TenantResolver resolver = Objects.requireNonNull(factory.create(config), "nothing was made");
+            if (resolver.name().equals(name)) {
+                return Optional.of(resolver);
+            }
+            faults.add("the factory of resolver '" + name + "' made one named '" + resolver.name() + "'");
         } catch (TenancyConfigException unfit) {
-            faults.addAll(unfit.faults());
-            return Optional.empty();
+            unfit.faults().forEach(fault -> faults.add("resolver '" + name + "': " + fault));
+        } catch (RuntimeException failure) {
+            faults.add("resolver '" + name + "' cannot be made: " + failure);
         }
+        return Optional.empty();
     }
 
     private void logLeftOut(List<TenantResolver> active) {

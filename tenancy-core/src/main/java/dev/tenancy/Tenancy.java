@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,8 @@ import org.slf4j.LoggerFactory;
 public final class Tenancy {
     private static final Logger LOG = LoggerFactory.getLogger(Tenancy.class);
     private static final Logger SECURITY = LoggerFactory.getLogger("dev.tenancy.security");
+
+    private static final Pattern CONTROL_CHARACTERS = Pattern.compile("[\\p{Cntrl}\\u0085\\u2028\\u2029]");
 
     private final ResolverChain chain;
     private final TenantCatalog catalog;
@@ -73,7 +76,7 @@ public final class Tenancy {
     }
 
     /**
-     * Decides whether {@code request} may be handled. Never throws.
+     * Decides whether {@code request} may be handled. Throws no exception.
      *
      * @return the admitted request, to be closed when it has been handled, or the answer that refuses it
      */
@@ -84,7 +87,7 @@ public final class Tenancy {
                         () -> refuse("nothing presented", Problem.unauthenticated()),
                         () -> refuse("not recognised", Problem.refused()),
                         rejected -> refuse(rejected.reason(), Problem.refused()),
-                        unavailable -> unavailable("a resolver", unavailable.cause()));
+                        unavailable -> unavailable(unavailable.cause()));
     }
 
     /**
@@ -133,52 +136,64 @@ public final class Tenancy {
         Optional<Tenant> found;
         try {
             found = Objects.requireNonNull(catalog.find(proven.tenantId()), "the catalog returned null");
-        } catch (RuntimeException failure) {
-            return unavailable("the catalog", failure);
+        } catch (Exception failure) { // also a checked one, which other languages throw undeclared
+            return unavailable(new UnavailableException("the catalog cannot be asked", failure));
         }
         if (found.isEmpty()) {
             return refuse("tenant " + proven.tenantId() + " is not in the catalog", Problem.refused());
         }
         Tenant tenant = found.get();
-        if (tenant.status() == Tenant.Status.SUSPENDED) {
+        if (!tenant.id().equals(proven.tenantId())) {
+            return unavailable(new UnavailableException(
+                    "the catalog was asked for tenant " + proven.tenantId() + " and gave " + tenant.id(), null));
+        }
+        if (tenant.status() != Tenant.Status.ACTIVE) {
             tellRefused(proven, Problem.suspended());
             return refuse("tenant " + tenant.id() + " is suspended", Problem.suspended());
         }
-        TenantIdentity identity = proven.alsoReading(tenant.readableTenants());
-        try (TenantContext.Scope scope = TenantContext.open(identity)) {
-            return passGuards(new GuardedRequest(request, identity, tenant));
-        }
+        return passGuards(new GuardedRequest(request, proven.alsoReading(tenant.readableTenants()), tenant));
     }
 
     private Admission passGuards(GuardedRequest request) {
         List<Guard.Passed> passed = new ArrayList<>(guards.size());
+        boolean admitted = false;
+        try {
+            Optional<Problem> denial = TenantContext.call(request.identity(), () -> firstDenial(request, passed));
+            denial.ifPresent(problem -> tellRefused(request.identity(), problem));
+            admitted = denial.isEmpty();
+            return denial.<Admission>map(Admission.Denied::new)
+                    .orElseGet(() -> new Admitted(request.identity(), request.tenant(), passed));
+        } catch (IllegalStateException leak) {
+            return unavailable(new UnavailableException("a guard left a scope of its own open", leak));
+        } finally {
+            if (!admitted) {
+                TenantContext.run(request.identity(), () -> Admitted.forEachContained(passed, Guard.Passed::undo));
+            }
+        }
+    }
+
+    private Optional<Problem> firstDenial(GuardedRequest request, List<Guard.Passed> passed) {
         for (Guard guard : guards) {
             Guard.Decision decision = check(guard, request);
             if (decision instanceof Guard.Denied denied) {
-                Admitted.forEachContained(passed, Guard.Passed::undo);
-                tellRefused(request.identity(), denied.problem());
-                return new Admission.Denied(denied.problem());
+                return Optional.of(denied.problem());
             }
             passed.add((Guard.Passed) decision);
         }
-        return new Admitted(request.identity(), request.tenant(), passed);
+        return Optional.empty();
     }
 
     @SuppressWarnings("NullAway") // a guard from outside may return null against its contract
     private static Guard.Decision check(Guard guard, GuardedRequest request) {
         try {
-            Guard.Decision decision = guard.check(request);
-            if (decision != null) {
-                return decision;
-            }
-            LOG.error("guard {} returned null", guard.name());
+            return Objects.requireNonNull(guard.check(request), "it returned null");
         } catch (TenancyException failure) {
             logAnswered(failure, failure.problem());
             return new Guard.Denied(failure.problem());
-        } catch (RuntimeException failure) {
+        } catch (Exception failure) { // also a checked one, which other languages throw undeclared
             LOG.error("guard {} failed", guard.name(), failure);
+            return new Guard.Denied(Problem.unavailable());
         }
-        return new Guard.Denied(Problem.unavailable());
     }
 
     private void tellRefused(TenantIdentity identity, Problem problem) {
@@ -190,12 +205,17 @@ public final class Tenancy {
     }
 
     private static Admission refuse(String reason, Problem problem) {
-        SECURITY.info("refused with {}: {}", problem.status(), reason);
+        SECURITY.info("refused with {}: {}", problem.status(), oneLine(reason));
         return new Admission.Denied(problem);
     }
 
-    private static Admission unavailable(String part, Throwable cause) {
-        LOG.error("{} cannot tell who the tenant is", part, cause);
+    /** A reason may come from anybody's resolver, and must not forge a line of the log. */
+    private static String oneLine(String reason) {
+        return CONTROL_CHARACTERS.matcher(reason).replaceAll("?");
+    }
+
+    private static Admission unavailable(Throwable cause) {
+        LOG.error("a request cannot be admitted", cause);
         return new Admission.Denied(Problem.unavailable());
     }
 

@@ -1,5 +1,6 @@
 package dev.tenancy;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -11,7 +12,7 @@ import java.util.List;
 public final class TenancyConfigException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
-    private final transient List<String> faults;
+    private final ArrayList<String> faults;
 
     /**
      * Names faults.
@@ -20,11 +21,11 @@ public final class TenancyConfigException extends IllegalArgumentException {
      */
     public TenancyConfigException(List<String> faults) {
         super("tenancy is not configured: " + String.join("; ", faults));
-        this.faults = List.copyOf(faults);
+        this.faults = new ArrayList<>(faults);
     }
 
     /** {@return what is wrong, a sentence each} */
     public List<String> faults() {
-        return faults;
+        return List.copyOf(faults);
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class TenancyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final transient Problem problem;
+    private final Problem problem;
 
     /** Makes an exception that is answered with {@code problem}. */
     protected TenancyException(String message, Problem problem, @Nullable Throwable cause) {

@@ -2,6 +2,7 @@ package dev.tenancy;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -103,7 +104,7 @@ public final class Tenant {
 
         /** Sets whether it is served. */
         public Builder status(Status value) {
-            this.status = value;
+            this.status = Objects.requireNonNull(value, "value");
             return this;
         }
 

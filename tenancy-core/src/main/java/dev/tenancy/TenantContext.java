@@ -114,19 +114,28 @@ public final class TenantContext {
         return scope;
     }
 
-    /** The scope in force on this thread, after those that were closed behind this thread's back are dropped. */
+    /**
+     * The scope in force on this thread, after those that another thread closed, and those inside them, are dropped.
+     */
     private static @Nullable Scope innermost() {
-        Scope scope = CURRENT.get();
-        if (scope == null || !scope.closed) {
-            return scope;
+        Scope innermost = CURRENT.get();
+        Scope outermostClosed = null;
+        for (Scope scope = innermost; scope != null; scope = scope.outer) {
+            if (scope.closed) {
+                outermostClosed = scope;
+            }
         }
-        Scope open = scope;
-        while (open != null && open.closed) {
-            open.restoreMdc();
-            open = open.outer;
+        return outermostClosed == null ? innermost : drop(innermost, outermostClosed);
+    }
+
+    /** Ends the scopes from the innermost one out to {@code last}. */
+    private static @Nullable Scope drop(@Nullable Scope innermost, Scope last) {
+        for (Scope scope = innermost; scope != null && scope != last.outer; scope = scope.outer) {
+            scope.closed = true;
+            scope.restoreMdc();
         }
-        makeInnermost(open);
-        return open;
+        makeInnermost(last.outer);
+        return last.outer;
     }
 
     private static void makeInnermost(@Nullable Scope scope) {
@@ -202,27 +211,20 @@ public final class TenantContext {
          */
         @Override
         public void close() {
+            if (Thread.currentThread() != owner) {
+                if (!closed) {
+                    closed = true;
+                    throw misused("closed on thread " + Thread.currentThread().getName(), this);
+                }
+                return;
+            }
+            Scope innermost = innermost();
             if (closed) {
                 return;
             }
-            if (Thread.currentThread() != owner) {
-                closed = true;
-                throw misused("closed on thread " + Thread.currentThread().getName(), this);
-            }
-            Scope innermost = innermost();
-            closeInsideOutFrom(innermost);
-            makeInnermost(outer);
+            drop(innermost, this);
             if (innermost != null && innermost != this) {
                 throw misused("closed while a scope inside it was open", innermost);
-            }
-        }
-
-        private void closeInsideOutFrom(@Nullable Scope innermost) {
-            Scope scope = innermost;
-            while (scope != null && scope != outer) {
-                scope.closed = true;
-                scope.restoreMdc();
-                scope = scope.outer;
             }
         }
 

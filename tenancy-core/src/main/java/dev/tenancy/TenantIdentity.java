@@ -1,7 +1,11 @@
 package dev.tenancy;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +28,7 @@ public final class TenantIdentity {
         this.tenantId = builder.tenantId;
         this.subject = builder.subject;
         this.readableTenants = Set.copyOf(builder.readableTenants);
-        this.attributes = Map.copyOf(builder.attributes);
+        this.attributes = builder.attributes;
         this.resolver = builder.resolver;
     }
 
@@ -111,8 +115,8 @@ public final class TenantIdentity {
         private Map<String, Object> attributes = Map.of();
 
         private Builder(TenantId tenantId, String resolver) {
-            this.tenantId = tenantId;
-            this.resolver = resolver;
+            this.tenantId = Objects.requireNonNull(tenantId, "tenantId");
+            this.resolver = Objects.requireNonNull(resolver, "resolver");
         }
 
         /** Says who acts for the tenant. */
@@ -127,10 +131,28 @@ public final class TenantIdentity {
             return this;
         }
 
-        /** Sets what else the proof says; neither keys nor values may be null. */
+        /**
+         * Sets what else the proof says: texts, numbers, booleans, and maps and lists of these, which are copied; no
+         * nulls.
+         */
         public Builder attributes(Map<String, Object> claims) {
-            this.attributes = claims;
+            this.attributes = frozen(claims);
             return this;
+        }
+
+        private static Map<String, Object> frozen(Map<?, ?> object) {
+            Map<String, Object> copy = new LinkedHashMap<>();
+            object.forEach((name, value) -> copy.put((String) name, frozenValue(value)));
+            return Collections.unmodifiableMap(copy);
+        }
+
+        private static Object frozenValue(Object value) {
+            if (value instanceof Map<?, ?> object) {
+                return frozen(object);
+            }
+            return value instanceof List<?> array
+                    ? array.stream().map(Builder::frozenValue).toList()
+                    : Objects.requireNonNull(value, "attribute");
         }
 
         /** {@return the identity} */

@@ -39,8 +39,8 @@ public interface TenantRequest {
      * {@return something the host knows of the request beyond HTTP: a client certificate, an authenticated principal,
      * the parsed body}
      *
-     * <p>An implementation may make it only when asked. A {@link TenancyException} that it throws is the answer to the
-     * request.
+     * <p>An implementation may make it only when asked. A {@link TenancyException} that it throws is, when a guard
+     * asks, the answer to the request.
      *
      * @param <T> its type
      * @param type what is asked for
@@ -101,7 +101,9 @@ public interface TenantRequest {
 
         /** {@return the request, immutable} */
         public TenantRequest build() {
-            return new BuiltRequest(method, rawPath, rawQuery, authority, Map.copyOf(headers), Map.copyOf(attributes));
+            Map<String, List<String>> values = new HashMap<>();
+            headers.forEach((name, list) -> values.put(name, List.copyOf(list)));
+            return new BuiltRequest(method, rawPath, rawQuery, authority, values, Map.copyOf(attributes));
         }
 
         private static String lower(String name) {
@@ -119,7 +121,7 @@ public interface TenantRequest {
 
             @Override
             public List<String> headers(String name) {
-                return List.copyOf(byName.getOrDefault(lower(name), List.of()));
+                return byName.getOrDefault(lower(name), List.of());
             }
 
             @Override

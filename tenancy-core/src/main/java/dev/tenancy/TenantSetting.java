@@ -23,7 +23,7 @@ public final class TenantSetting<T> {
      *
      * @param <T> the type of its values
      * @param name as the catalog has it, such as {@code rate-limit}
-     * @param parser reads its text; throws {@link IllegalArgumentException}, with what is allowed, for a bad one
+     * @param parser reads its text; throws a {@link RuntimeException} for a bad one, whose message says what is allowed
      */
     public static <T> TenantSetting<T> of(String name, Function<String, T> parser) {
         return new TenantSetting<>(name, parser);
@@ -37,7 +37,7 @@ public final class TenantSetting<T> {
     T parse(TenantId tenant, String text) {
         try {
             return parser.apply(text);
-        } catch (IllegalArgumentException bad) {
+        } catch (RuntimeException bad) {
             throw new UnavailableException(
                     "setting '" + name + "' of tenant " + tenant + " cannot be used: " + bad.getMessage(), bad);
         }

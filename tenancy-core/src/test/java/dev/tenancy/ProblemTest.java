@@ -23,7 +23,16 @@ class ProblemTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"PT0S,1", "PT0.000000001S,1", "PT1S,1", "PT1.000000001S,2", "PT59.5S,60", "-PT5S,1"})
+    @CsvSource({
+        "PT0S,1",
+        "PT0.000000001S,1",
+        "PT1S,1",
+        "PT1.000000001S,2",
+        "PT59.5S,60",
+        "-PT5S,1",
+        "P400D,31622400",
+        "PT2562047788015215H,31622400"
+    })
     void retryAfterIsRoundedUpToWholeSeconds(Duration wait, String header) {
         assertThat(Problem.limited("rate-limited", "t", "d", wait).headers()).containsEntry("Retry-After", header);
     }
@@ -57,7 +66,7 @@ class ProblemTest {
     @Test
     void theLibrarysExceptionsBringTheirAnswer() {
         assertThat(Problems.of(new IllegalStateException(new NoTenantException())))
-                .contains(Problem.unauthenticated());
+                .contains(Problem.internal());
     }
 
     @Test

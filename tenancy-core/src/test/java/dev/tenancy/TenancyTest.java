@@ -57,6 +57,32 @@ class TenancyTest {
     }
 
     @Test
+    void aDefaultTenantAnswersOnlyWhenNothingWasPresentedWhereverItStands() {
+        Tenancy first = tenancy(FIXED, API_KEY);
+        assertThat(refused(first, bearer("garbage"))).isEqualTo(Problem.refused());
+        assertThat(tenantOf(first, bearer("key-1"))).isEqualTo("acme");
+
+        Tenancy nobodyReadsAuthorization = tenancy(HEADER, FIXED);
+        assertThat(refused(nobodyReadsAuthorization, bearer("garbage"))).isEqualTo(Problem.refused());
+        assertThat(tenantOf(nobodyReadsAuthorization, TenantRequest.builder().build()))
+                .isEqualTo("default");
+    }
+
+    @Test
+    void whatStandsAtTwoPlacesMustBeRecognisedByOneThatLooksAtBoth() {
+        CredentialSource other = CredentialSource.header("X-Token");
+        TenantResolver both =
+                new StubResolver("both", Resolution::unrecognized, Set.of(CredentialSource.bearer(), other));
+        TenantRequest atBoth = TenantRequest.builder()
+                .header("Authorization", "Bearer key-1")
+                .header("X-Token", "garbage")
+                .build();
+
+        assertThat(refused(tenancy(both, API_KEY), atBoth)).isEqualTo(Problem.refused());
+        assertThat(tenantOf(tenancy(both, API_KEY), bearer("key-1"))).isEqualTo("acme");
+    }
+
+    @Test
     void twoResolversOfOneHeaderWorkSideBySide() {
         TenantResolver other = new StubResolver("other", Resolution::unrecognized, Set.of(CredentialSource.bearer()));
 
@@ -94,6 +120,74 @@ class TenancyTest {
             assertThat(refused(tenancy(broken, HEADER), request("X-Tenant", "acme")))
                     .isEqualTo(Problem.unavailable());
         }
+    }
+
+    @Test
+    void aResolverMayRejectByItsException() {
+        TenantResolver resolver = stub("plugin", () -> Resolution.resolved(TenantIdentity.of(TenantId.of("p-ü"), "x")));
+
+        assertThat(refused(tenancy(resolver), TenantRequest.builder().build())).isEqualTo(Problem.refused());
+    }
+
+    @Test
+    void anExceptionThatNobodyDeclaredIsAnOutage() {
+        for (Tenancy.Builder broken : List.of(
+                builder(stub("sneaky", () -> {
+                    throw TenancyTest.<RuntimeException>undeclared();
+                })),
+                builder(HEADER).guard(guardOf(() -> {
+                    throw TenancyTest.<RuntimeException>undeclared();
+                })),
+                builder(HEADER).catalog(id -> {
+                    throw TenancyTest.<RuntimeException>undeclared();
+                }))) {
+            assertThat(refused(broken.build(), request("X-Tenant", "acme"))).isEqualTo(Problem.unavailable());
+        }
+    }
+
+    @SuppressWarnings("unchecked") // as languages without checked exceptions do
+    private static <X extends Exception> RuntimeException undeclared() throws X {
+        throw (X) new IOException("undeclared");
+    }
+
+    @Test
+    void passedGuardsAreUndoneWhenALaterOneDiesOfAnError() {
+        Tenancy tenancy = builder(HEADER)
+                .guard(guard("1", true))
+                .guard(guardOf(() -> {
+                    throw new StackOverflowError("expected");
+                }))
+                .build();
+
+        assertThatThrownBy(() -> tenancy.admit(request("X-Tenant", "acme"))).isInstanceOf(StackOverflowError.class);
+        assertThat(log).containsExactly("1 asked by acme", "1 undone for acme");
+        assertThat(TenantContext.current()).isEmpty();
+    }
+
+    @Test
+    void aGuardThatLeavesAScopeOpenIsAnOutageAndTheOthersAreUndone() {
+        Tenancy tenancy = builder(HEADER)
+                .guard(guard("1", true))
+                .guard(guardOf(() -> {
+                    TenantContext.open(Identities.B);
+                    return new Guard.Passed() {};
+                }))
+                .build();
+
+        assertThat(refused(tenancy, request("X-Tenant", "acme"))).isEqualTo(Problem.unavailable());
+        assertThat(log).containsExactly("1 asked by acme", "1 undone for acme");
+        assertThat(TenantContext.current()).isEmpty();
+    }
+
+    @Test
+    void aCatalogThatGivesAnotherTenantIsAnOutage() {
+        Tenancy tenancy = Tenancy.builder()
+                .resolver(HEADER)
+                .catalog(id -> Optional.of(Tenant.of(TenantId.of("acme"))))
+                .build();
+
+        assertThat(refused(tenancy, request("X-Tenant", "ACME"))).isEqualTo(Problem.unavailable());
+        assertThat(tenantOf(tenancy, request("X-Tenant", "acme"))).isEqualTo("acme");
     }
 
     @Test
@@ -146,19 +240,29 @@ class TenancyTest {
             admitted.close();
         }
 
-        assertThat(log).containsExactly("1 asked by acme", "2 asked by acme", "2 finished true", "1 finished true");
+        assertThat(log)
+                .containsExactly(
+                        "1 asked by acme", "2 asked by acme", "2 finished true for acme", "1 finished true for acme");
     }
 
     @Test
     void passedGuardsAreUndoneWhenALaterOneDenies() {
         Tenancy tenancy = builder(HEADER)
+                .guard(guard("0", true))
                 .guard(guard("1", true))
                 .guard(guard("2", false))
                 .guard(guard("3", true))
                 .build();
 
         assertThat(refused(tenancy, request("X-Tenant", "acme")).status()).isEqualTo(429);
-        assertThat(log).containsExactly("1 asked by acme", "2 asked by acme", "1 undone", "refused acme 429");
+        assertThat(log)
+                .containsExactly(
+                        "0 asked by acme",
+                        "1 asked by acme",
+                        "2 asked by acme",
+                        "refused acme 429",
+                        "1 undone for acme",
+                        "0 undone for acme");
     }
 
     @Test
@@ -173,7 +277,7 @@ class TenancyTest {
                         problem -> "refused"))
                 .isInstanceOf(IOException.class);
 
-        assertThat(log).containsExactly("1 asked by acme", "1 finished false");
+        assertThat(log).containsExactly("1 asked by acme", "1 finished false for acme");
         assertThat(TenantContext.current()).isEmpty();
     }
 
@@ -216,7 +320,7 @@ class TenancyTest {
 
         tenantOf(tenancy, request("X-Tenant", "acme"));
 
-        assertThat(log).contains("1 finished true");
+        assertThat(log).contains("1 finished true for acme");
     }
 
     @Test
@@ -324,6 +428,15 @@ class TenancyTest {
                 .build();
 
         assertThat(tenantOf(tenancy, request("X-Tenant", "acme"))).isEqualTo("acme");
+    }
+
+    @Test
+    void theSettingsOfAReplacedResolverAreStillKnownAndTwoOfOneNameAreAFault() {
+        TenancyConfig config = TenancyConfig.of(Map.of("tenancy.resolvers", "header", "tenancy.header.name", "X-Org"));
+
+        assertThat(tenantOf(Tenancy.load(config, HEADER).catalog(catalog()).build(), request("X-Tenant", "acme")))
+                .isEqualTo("acme");
+        assertThatThrownBy(() -> Tenancy.load(config, HEADER, HEADER)).hasMessageContaining("made by hand");
     }
 
     @Test
@@ -449,6 +562,7 @@ class TenancyTest {
         return new StubResolver(name, answer, Set.of());
     }
 
+    /** A resolver that says always the same. */
     private record StubResolver(String name, Supplier<Resolution> answer, Set<CredentialSource> sources)
             implements TenantResolver {
         @Override
@@ -497,12 +611,13 @@ class TenancyTest {
 
         @Override
         public void undo() {
-            log.add(name + " undone");
+            log.add(name + " undone for " + TenantContext.require().tenantId());
         }
 
         @Override
         public void finished(boolean succeeded) {
-            log.add(name + " finished " + succeeded);
+            log.add(name + " finished " + succeeded + " for "
+                    + TenantContext.require().tenantId());
         }
     }
 }

@@ -32,7 +32,7 @@ class TenantContextTest {
         assertThatThrownBy(TenantContext::require)
                 .isInstanceOfSatisfying(
                         NoTenantException.class,
-                        none -> assertThat(none.problem().status()).isEqualTo(401))
+                        none -> assertThat(none.problem().status()).isEqualTo(500))
                 .hasMessageContaining("TenantContext.open");
     }
 
@@ -99,9 +99,37 @@ class TenantContextTest {
                 pool);
 
         assertThat(there.join()).isEmpty();
-        assertThat(TenantContext.require()).as("the scope that is left").isSameAs(A);
-        assertThat(MDC.get("tenant_id")).isEqualTo("tenant-a");
+        inner.close();
+        assertThat(MDC.get("tenant_id")).as("the scope that is left").isEqualTo("tenant-a");
+        assertThat(TenantContext.require()).isSameAs(A);
         outer.close();
+    }
+
+    @Test
+    void closingAnOuterScopeOnAnotherThreadEndsTheInnerOneToo() {
+        TenantContext.Scope outer = TenantContext.open(A);
+        TenantContext.Scope inner = TenantContext.open(B);
+
+        CompletableFuture.runAsync(
+                        () -> assertThatThrownBy(outer::close).isInstanceOf(IllegalStateException.class), pool)
+                .join();
+
+        assertThat(TenantContext.current()).isEmpty();
+        inner.close();
+        outer.close();
+    }
+
+    @Test
+    void aScopeThatAnotherThreadClosedLeavesNothingBehindOnItsOwn() {
+        try (TenantContext.Scope scope = TenantContext.open(A)) {
+            CompletableFuture.runAsync(
+                            () -> assertThatThrownBy(scope::close).isInstanceOf(IllegalStateException.class), pool)
+                    .join();
+        }
+
+        assertThat(MDC.get("tenant_id"))
+                .as("before anybody asks who is current")
+                .isNull();
     }
 
     @Test

@@ -1,7 +1,11 @@
 package dev.tenancy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -39,6 +43,24 @@ class TenantIdentityTest {
         assertThat(u1().attributes(Map.of("email", "u1@acme.example")).build().toString())
                 .contains("acme", "u1")
                 .doesNotContain("example");
+    }
+
+    @Test
+    void attributesAreCopied() {
+        List<Object> list = new ArrayList<>(List.of("a"));
+        Map<String, Object> claims = new HashMap<>(Map.of("list", list, "map", new HashMap<>(Map.of("k", "v"))));
+        TenantIdentity identity = u1().attributes(claims).build();
+
+        list.add("b");
+        claims.clear();
+
+        assertThat(identity.attributes()).isEqualTo(Map.of("list", List.of("a"), "map", Map.of("k", "v")));
+        assertThatThrownBy(() -> identity.attributes().values().forEach(value -> {
+                    if (value instanceof Map<?, ?> map) {
+                        map.clear();
+                    }
+                }))
+                .isInstanceOf(UnsupportedOperationException.class);
     }
 
     @Test

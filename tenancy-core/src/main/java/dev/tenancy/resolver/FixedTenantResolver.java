@@ -1,16 +1,17 @@
 package dev.tenancy.resolver;
 
+import dev.tenancy.CredentialSource;
 import dev.tenancy.Resolution;
 import dev.tenancy.TenantId;
 import dev.tenancy.TenantIdentity;
 import dev.tenancy.TenantRequest;
 import dev.tenancy.TenantResolver;
+import java.util.Set;
 
 /**
  * Makes every request that presents nothing this one tenant: single-tenant mode, or a default tenant. Put it last.
  *
- * <p>It looks at no place, so it is not asked about a request that presented something which nobody recognised.
- * Immutable and thread-safe.
+ * <p>It is not asked about a request that presented something, recognised or not. Immutable and thread-safe.
  *
  * @since 0.1
  */
@@ -33,6 +34,16 @@ public final class FixedTenantResolver implements TenantResolver {
     @Override
     public String name() {
         return NAME;
+    }
+
+    @Override
+    public Set<CredentialSource> sources() {
+        return Set.of();
+    }
+
+    @Override
+    public boolean isDefault() {
+        return true;
     }
 
     @Override

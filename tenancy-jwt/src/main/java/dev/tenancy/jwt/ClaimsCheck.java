@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.Date;
 import org.jspecify.annotations.Nullable;
 
-/** What the registered claims of a token must say (RFC 7519 section 4.1). Its messages repeat nothing of the token. */
+/** What the registered claims of a token must say (RFC 7519 section 4.1). */
 final class ClaimsCheck implements JWTClaimsSetVerifier<SecurityContext> {
     private final String issuer;
     private final String audience;
@@ -25,7 +25,7 @@ final class ClaimsCheck implements JWTClaimsSetVerifier<SecurityContext> {
     }
 
     @Override
-    public void verify(JWTClaimsSet claims, @Nullable SecurityContext context) throws BadJWTException {
+    public void verify(JWTClaimsSet claims, @Nullable SecurityContext context) throws BadClaimException {
         Instant now = clock.instant();
         require(issuer.equals(claims.getIssuer()), "it is of another issuer, or of none");
         require(claims.getAudience().contains(audience), "it is for another audience, or for none");
@@ -39,9 +39,25 @@ final class ClaimsCheck implements JWTClaimsSetVerifier<SecurityContext> {
         return time == null || !now.plus(skew).isBefore(time.toInstant());
     }
 
-    private static void require(boolean holds, String otherwise) throws BadJWTException {
+    private static void require(boolean holds, String otherwise) throws BadClaimException {
         if (!holds) {
-            throw new BadJWTException(otherwise);
+            throw new BadClaimException(otherwise);
+        }
+    }
+
+    /** A claim is missing or says something else; the reason repeats nothing of the token. */
+    static final class BadClaimException extends BadJWTException {
+        private static final long serialVersionUID = 1L;
+
+        private final String reason;
+
+        private BadClaimException(String reason) {
+            super(reason);
+            this.reason = reason;
+        }
+
+        String reason() {
+            return reason;
         }
     }
 }

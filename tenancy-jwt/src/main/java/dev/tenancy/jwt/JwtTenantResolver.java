@@ -1,27 +1,7 @@
 package dev.tenancy.jwt;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.KeySourceException;
-import com.nimbusds.jose.jwk.JWKMatcher;
-import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
-import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
-import com.nimbusds.jose.jwk.source.RateLimitReachedException;
-import com.nimbusds.jose.proc.BadJOSEException;
-import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
-import com.nimbusds.jose.proc.JWSVerificationKeySelector;
-import com.nimbusds.jose.proc.SecurityContext;
-import com.nimbusds.jose.util.Base64URL;
-import com.nimbusds.jose.util.DefaultResourceRetriever;
-import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
-import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.tenancy.CredentialSource;
 import dev.tenancy.InvalidTenantIdException;
 import dev.tenancy.Resolution;
@@ -30,11 +10,7 @@ import dev.tenancy.TenantId;
 import dev.tenancy.TenantIdentity;
 import dev.tenancy.TenantRequest;
 import dev.tenancy.TenantResolver;
-import java.net.InetAddress;
-import java.net.MalformedURLException;
 import java.net.URI;
-import java.net.UnknownHostException;
-import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,24 +37,12 @@ public final class JwtTenantResolver implements TenantResolver {
     /** The name of this resolver in {@code tenancy.resolvers}. */
     public static final String NAME = "jwt";
 
-    private static final Set<JWSAlgorithm> APPROVED = Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256);
-
-    /** More than any HTTP server takes in one header field by default. */
-    private static final int MAX_TOKEN_LENGTH = 16 * 1024;
-
-    private static final JWKSelector ANY_KEY = new JWKSelector(new JWKMatcher.Builder().build());
-
-    private static final Pattern THREE_PARTS = Pattern.compile("([A-Za-z0-9_-]+)\\.[A-Za-z0-9_-]*\\.[A-Za-z0-9_-]*");
-
     private final CredentialSource source = CredentialSource.bearer();
-    private final JWKSource<SecurityContext> keys;
-    private final DefaultJWTProcessor<SecurityContext> processor;
+    private final TokenVerifier verifier;
     private final ClaimPath tenantClaim;
 
-    private JwtTenantResolver(
-            JWKSource<SecurityContext> keys, DefaultJWTProcessor<SecurityContext> processor, ClaimPath tenantClaim) {
-        this.keys = keys;
-        this.processor = processor;
+    private JwtTenantResolver(TokenVerifier verifier, ClaimPath tenantClaim) {
+        this.verifier = verifier;
         this.tenantClaim = tenantClaim;
     }
 
@@ -99,64 +63,7 @@ public final class JwtTenantResolver implements TenantResolver {
 
     @Override
     public Resolution resolve(TenantRequest request) {
-        return source.resolve(request, this::verify);
-    }
-
-    private Resolution verify(String token) {
-        if (token.length() > MAX_TOKEN_LENGTH) {
-            return Resolution.rejected("the token has more than " + MAX_TOKEN_LENGTH + " characters");
-        }
-        if (!isCompactJws(token)) {
-            return Resolution.unrecognized();
-        }
-        try {
-            SignedJWT jwt = SignedJWT.parse(token);
-            if (bringsKeyOrExtension(jwt.getHeader())) {
-                return Resolution.rejected("the token's header has jwk, jku, x5u, x5c or crit");
-            }
-            return identityOf(processor.process(jwt, null));
-        } catch (ParseException malformed) {
-            return Resolution.rejected("the token is not a JSON Web Token that is signed");
-        } catch (RateLimitReachedException notAskedAgain) {
-            return hasKeys()
-                    ? Resolution.rejected("the token's key is not in the key set, which was read a moment ago")
-                    : Resolution.unavailable(notAskedAgain);
-        } catch (KeySourceException unreachable) {
-            return Resolution.unavailable(unreachable);
-        } catch (BadJOSEException refused) {
-            return Resolution.rejected("the token is refused: " + refused.getMessage());
-        } catch (JOSEException failure) {
-            return Resolution.rejected("the token's signature cannot be checked");
-        }
-    }
-
-    private boolean hasKeys() {
-        try {
-            return !keys.get(ANY_KEY, null).isEmpty();
-        } catch (KeySourceException none) {
-            return false;
-        }
-    }
-
-    private static boolean isCompactJws(String token) {
-        var parts = THREE_PARTS.matcher(token);
-        if (!parts.matches()) {
-            return false;
-        }
-        try {
-            JSONObjectUtils.parse(new Base64URL(parts.group(1)).decodeToString());
-            return true;
-        } catch (ParseException notJson) {
-            return false;
-        }
-    }
-
-    private static boolean bringsKeyOrExtension(JWSHeader header) {
-        return header.getJWK() != null
-                || header.getJWKURL() != null
-                || header.getX509CertURL() != null
-                || header.getX509CertChain() != null
-                || header.getCriticalParams() != null;
+        return source.resolve(request, token -> verifier.verify(token, this::identityOf));
     }
 
     private Resolution identityOf(JWTClaimsSet claims) {
@@ -176,7 +83,7 @@ public final class JwtTenantResolver implements TenantResolver {
     }
 
     private static Map<String, Object> withoutNulls(JWTClaimsSet claims) {
-        Map<String, Object> attributes = new HashMap<>(claims.getClaims());
+        Map<String, Object> attributes = new HashMap<>(claims.toJSONObject());
         attributes.values().removeIf(value -> value == null);
         return attributes;
     }
@@ -187,15 +94,12 @@ public final class JwtTenantResolver implements TenantResolver {
      * @since 0.1
      */
     public static final class Builder {
-        private static final int TIMEOUT_MILLIS = 2_000;
-        private static final long MIN_MILLIS_BETWEEN_READS = 10_000;
-        private static final int MAX_KEY_SET_BYTES = 512 * 1024;
         private static final Duration MAX_SKEW = Duration.ofMinutes(5);
 
         private final List<String> faults = new ArrayList<>();
         private @Nullable String issuer;
         private @Nullable String audience;
-        private @Nullable JWKSource<SecurityContext> keys;
+        private @Nullable Supplier<IssuerKeys> keys;
         private ClaimPath tenantClaim = ClaimPath.of("org_id");
         private Duration clockSkew = Duration.ofSeconds(30);
         private Clock clock = Clock.systemUTC();
@@ -215,32 +119,19 @@ public final class JwtTenantResolver implements TenantResolver {
         }
 
         /**
-         * Takes the issuer's keys from a key set on the web, cached, and read again when a key is not in it (at most
-         * twice in ten seconds).
+         * Takes the issuer's keys from a key set on the web, cached for five minutes, and read again when a key is not
+         * in it (twice in ten seconds at the most).
          *
-         * @param uri https, or http on the loopback address
+         * @param uri https, or http with {@code localhost}, {@code 127.x.x.x} or {@code [::1]}
          */
         public Builder jwksUri(URI uri) {
-            try {
-                if (!isHttps(uri) && !isLoopback(uri)) {
-                    faults.add("jwksUri is neither https nor on the loopback address");
-                } else {
-                    this.keys = JWKSourceBuilder.<SecurityContext>create(
-                                    uri.toURL(),
-                                    new DefaultResourceRetriever(TIMEOUT_MILLIS, TIMEOUT_MILLIS, MAX_KEY_SET_BYTES))
-                            .retrying(true)
-                            .rateLimited(MIN_MILLIS_BETWEEN_READS)
-                            .build();
-                }
-            } catch (MalformedURLException | IllegalArgumentException bad) {
-                faults.add("jwksUri is not a URL");
-            }
+            this.keys = () -> IssuerKeys.at(uri);
             return this;
         }
 
         /** Takes the issuer's keys from a key set in hand. */
         public Builder keySet(JWKSet set) {
-            this.keys = new ImmutableJWKSet<>(set.toPublicJWKSet());
+            this.keys = () -> IssuerKeys.inHand(set);
             return this;
         }
 
@@ -278,30 +169,24 @@ public final class JwtTenantResolver implements TenantResolver {
             if (audience == null || audience.isBlank()) {
                 all.add("audience is not set");
             }
-            if (keys == null && faults.isEmpty()) {
-                all.add("there are no keys; set jwksUri or keySet");
-            }
-            if (issuer == null || audience == null || keys == null || !all.isEmpty()) {
+            IssuerKeys made = makeKeys(all);
+            if (issuer == null || audience == null || made == null || !all.isEmpty()) {
                 throw new TenancyConfigException(all);
             }
-            DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
-            processor.setJWSTypeVerifier(
-                    new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
-            processor.setJWSKeySelector(new JWSVerificationKeySelector<>(APPROVED, keys));
-            processor.setJWTClaimsSetVerifier(new ClaimsCheck(issuer, audience, clockSkew, clock));
-            return new JwtTenantResolver(keys, processor, tenantClaim);
+            ClaimsCheck claims = new ClaimsCheck(issuer, audience, clockSkew, clock);
+            return new JwtTenantResolver(new TokenVerifier(made, claims), tenantClaim);
         }
 
-        private static boolean isHttps(URI uri) {
-            return "https".equalsIgnoreCase(uri.getScheme());
-        }
-
-        private static boolean isLoopback(URI uri) {
+        private @Nullable IssuerKeys makeKeys(List<String> all) {
+            if (keys == null) {
+                all.add("there are no keys; set jwksUri or keySet");
+                return null;
+            }
             try {
-                return "http".equalsIgnoreCase(uri.getScheme())
-                        && InetAddress.getByName(uri.getHost()).isLoopbackAddress();
-            } catch (UnknownHostException unknown) {
-                return false;
+                return keys.get();
+            } catch (IllegalArgumentException bad) {
+                all.add(String.valueOf(bad.getMessage()));
+                return null;
             }
         }
     }

@@ -13,6 +13,8 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.OctetSequenceKey;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jose.util.Base64URL;
+import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import dev.tenancy.Resolution;
@@ -24,11 +26,13 @@ import dev.tenancy.TenantId;
 import dev.tenancy.TenantRequest;
 import dev.tenancy.testservers.TokenIssuer;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -91,7 +95,18 @@ class JwtTenantResolverTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"garbage", "a.b", "a.b.c", "a.b.c.d.e", "sk_live_1234567890", "...", "!.!.!"})
+    @ValueSource(
+            strings = {
+                "garbage",
+                "a.b",
+                "a.b.c",
+                "a.b.c.d.e",
+                "sk_live_1234567890",
+                "...",
+                "!.!.!",
+                "bnVsbA.a.b",
+                "W10.a.b"
+            })
     void whatIsNoCompactJwsIsUnrecognized(String credential) {
         assertThat(resolve(credential)).isEqualTo(Resolution.unrecognized());
     }
@@ -154,6 +169,121 @@ class JwtTenantResolverTest {
         assertRejected(TokenIssuer.sign(header.jwkURL(issuer.jwksUri()).build(), claims, issuer.rsaSigner()));
         assertRejected(TokenIssuer.sign(
                 header.jwkURL(null).x509CertURL(issuer.jwksUri()).build(), claims, issuer.rsaSigner()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jwk", "jku", "x5u", "x5c", "crit", "b64"})
+    void aHeaderThatBringsAKeyOrAnExtensionIsRejectedEvenIfItsSignatureIsGood(String parameter) throws Exception {
+        Map<String, Object> header = new HashMap<>(Map.of("alg", "RS256", "kid", "rsa-1"));
+        header.put(parameter, issuer.rsa().toPublicJWK().toJSONObject());
+        Base64URL first = Base64URL.encode(JSONObjectUtils.toJSONString(header));
+        Base64URL second = Base64URL.encode(issuer.goodClaims("acme").build().toString());
+        byte[] signed = (first + "." + second).getBytes(StandardCharsets.US_ASCII);
+        Base64URL signature = issuer.rsaSigner().sign(new JWSHeader.Builder(JWSAlgorithm.RS256).build(), signed);
+
+        assertThat(resolve(first + "." + second + "." + signature))
+                .isInstanceOfSatisfying(
+                        Resolution.Rejected.class,
+                        rejected -> assertThat(rejected.reason()).contains("header"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"alg\":\"RS256\",\"jwk\":{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\",\"oth\":[{}]}}",
+                "{\"alg\":\"RS256\",\"typ\":\"x\\nforged line\"}",
+                "{\"alg\":7}",
+                "{\"alg\":\"RS256\",\"alg\":\"none\"}",
+                "{}"
+            })
+    void aStrangeHeaderIsRejectedAndNotRepeated(String header) {
+        assertThat(resolve(Base64URL.encode(header) + ".e30.AAAA"))
+                .isNotInstanceOf(Resolution.Unavailable.class)
+                .isNotInstanceOf(Resolution.Resolved.class)
+                .satisfies(resolution -> assertThat(resolution.toString()).doesNotContain("forged"));
+    }
+
+    @Test
+    void anAccessTokenTypeAndFurtherAudiencesAreAccepted() {
+        JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.RS256)
+                .keyID("rsa-1")
+                .type(new JOSEObjectType("at+jwt"))
+                .build();
+        JWTClaimsSet claims = issuer.goodClaims("acme")
+                .audience(List.of("other-api", AUDIENCE))
+                .build();
+
+        assertThat(resolve(TokenIssuer.sign(header, claims, issuer.rsaSigner())))
+                .isInstanceOf(Resolution.Resolved.class);
+    }
+
+    @Test
+    void aNewKeyIsFoundAndAnOutageAfterTheFirstReadIsNoRefusal() throws Exception {
+        assertThat(resolve(issuer.token("acme"))).isInstanceOf(Resolution.Resolved.class);
+        RSAKey next = new RSAKeyGenerator(2048).keyID("rsa-2").generate();
+        JWSHeader header =
+                new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("rsa-2").build();
+        String token = TokenIssuer.sign(header, issuer.goodClaims("acme").build(), new RSASSASigner(next));
+
+        issuer.failKeySet(true);
+        for (int i = 0; i < 5; i++) {
+            assertThat(resolve(token)).as("while the key server fails").isInstanceOf(Resolution.Unavailable.class);
+            assertThat(resolve(issuer.token("acme"))).isInstanceOf(Resolution.Resolved.class);
+        }
+
+        issuer.failKeySet(false);
+        issuer.serveToo(next);
+        assertThat(builder().build().resolve(request(token))).isInstanceOf(Resolution.Resolved.class);
+    }
+
+    @Test
+    void aRotatedKeyIsFound() throws Exception {
+        assertThat(resolve(issuer.token("acme"))).isInstanceOf(Resolution.Resolved.class);
+        RSAKey next = new RSAKeyGenerator(2048).keyID("rsa-2").generate();
+        issuer.serveToo(next);
+        JWSHeader header =
+                new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("rsa-2").build();
+
+        assertThat(resolve(TokenIssuer.sign(header, issuer.goodClaims("acme").build(), new RSASSASigner(next))))
+                .isInstanceOf(Resolution.Resolved.class);
+    }
+
+    @Test
+    @SuppressWarnings("deprecation") // the signer lets nobody use a weak key without being told to
+    void aWeakKeyIsNotUsed() throws Exception {
+        RSAKey weak = new RSAKeyGenerator(1024, true).keyID("weak").generate();
+        issuer.serveToo(weak);
+        JWSHeader header =
+                new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("weak").build();
+
+        assertRejected(TokenIssuer.sign(header, issuer.goodClaims("acme").build(), new RSASSASigner(weak, true)));
+        assertThatThrownBy(() -> JwtTenantResolver.builder()
+                        .issuer(issuer.issuer())
+                        .audience(AUDIENCE)
+                        .keySet(new JWKSet(weak))
+                        .build())
+                .hasMessageContaining("2048");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://key_server.internal/jwks.json",
+                "http://a_b/",
+                "http:///x",
+                "http:foo",
+                "https:foo",
+                "http://keys.example/jwks.json",
+                "http://127.0.0.1.example/jwks.json",
+                "https://user:secret@keys.example/jwks.json",
+                "file:///etc/keys",
+                "jwks.json"
+            })
+    void aKeySetThatAnybodyCouldServeIsAFault(String uri) {
+        assertThatThrownBy(() -> builder().jwksUri(URI.create(uri)).build())
+                .isInstanceOf(TenancyConfigException.class)
+                .hasMessageContaining("jwksUri")
+                .hasMessageNotContaining("secret");
     }
 
     @Test

@@ -8,12 +8,14 @@ import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,8 +24,10 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
@@ -36,6 +40,8 @@ public final class TokenIssuer implements AutoCloseable {
     private final ECKey ec;
     private final HttpServer server;
     private final AtomicInteger keySetRequests = new AtomicInteger();
+    private final List<JWK> furtherKeys = new CopyOnWriteArrayList<>();
+    private volatile boolean keySetFails;
 
     private TokenIssuer(RSAKey rsa, ECKey ec, HttpServer server) {
         this.rsa = rsa;
@@ -51,14 +57,7 @@ public final class TokenIssuer implements AutoCloseable {
                     new RSAKeyGenerator(2048).keyID("rsa-1").generate(),
                     new ECKeyGenerator(Curve.P_256).keyID("ec-1").generate(),
                     server);
-            byte[] keySet = issuer.keySet().toString().getBytes(StandardCharsets.UTF_8);
-            server.createContext("/jwks.json", exchange -> {
-                issuer.keySetRequests.incrementAndGet();
-                exchange.getResponseHeaders().set("Content-Type", "application/json");
-                exchange.sendResponseHeaders(200, keySet.length);
-                exchange.getResponseBody().write(keySet);
-                exchange.close();
-            });
+            server.createContext("/jwks.json", issuer::serveKeySet);
             server.start();
             return issuer;
         } catch (IOException failure) {
@@ -66,6 +65,25 @@ public final class TokenIssuer implements AutoCloseable {
         } catch (JOSEException failure) {
             throw new IllegalStateException("the issuer has no keys", failure);
         }
+    }
+
+    private void serveKeySet(HttpExchange exchange) throws IOException {
+        keySetRequests.incrementAndGet();
+        byte[] body = keySet().toString().getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(keySetFails ? 500 : 200, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+
+    /** Lets requests for the key set fail, or not. */
+    public void failKeySet(boolean fail) {
+        keySetFails = fail;
+    }
+
+    /** Adds a key to the key set. */
+    public void serveToo(JWK key) {
+        furtherKeys.add(key);
     }
 
     /** The value of {@code iss} in its tokens. */
@@ -85,7 +103,9 @@ public final class TokenIssuer implements AutoCloseable {
 
     /** Its public keys. */
     public JWKSet keySet() {
-        return new JWKSet(List.of(rsa, ec)).toPublicJWKSet();
+        List<JWK> keys = new ArrayList<>(List.of(rsa, ec));
+        keys.addAll(furtherKeys);
+        return new JWKSet(keys).toPublicJWKSet();
     }
 
     /** Its RSA key, private part included. */
