@@ -11,9 +11,14 @@ final class Eviction {
 
     private Eviction() {}
 
-    /** Breaks the physical connection, for {@code reason}, and gives it back. */
+    /** Throws away a connection that cannot be bound or cleaned, for {@code reason}. */
     static void evict(Connection connection, Exception reason) {
         SECURITY.warn("a connection is thrown away, since it cannot be bound or cleaned", reason);
+        discard(connection);
+    }
+
+    /** Breaks the physical connection and closes it, by which its pool finds that it is broken. */
+    static void discard(Connection connection) {
         try {
             connection.abort(Runnable::run);
         } catch (SQLException | RuntimeException failure) {
@@ -22,11 +27,6 @@ final class Eviction {
                     "a connection that must not be used again cannot be broken; it is never given back", failure);
             return;
         }
-        giveBackBroken(connection);
-    }
-
-    /** Closes a connection that is broken already, by which its pool finds that it is. */
-    static void giveBackBroken(Connection connection) {
         try {
             connection.close();
         } catch (SQLException | RuntimeException expected) {

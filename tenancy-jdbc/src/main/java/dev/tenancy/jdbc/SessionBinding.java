@@ -33,6 +33,7 @@ final class SessionBinding extends TenantBinding {
         String tenant = identity.map(bound -> bound.tenantId().value()).orElse(NOBODY);
         PGConnection driver = connection.unwrap(PGConnection.class);
         refuseSuperuser(driver);
+        rollBackIfOpen(connection);
         int driverPid = driver.getBackendPID();
         inTransactionOfItsOwn(connection, () -> {
             try (PreparedStatement statement = connection.prepareStatement(BIND)) {
@@ -55,10 +56,7 @@ final class SessionBinding extends TenantBinding {
 
     @Override
     void release(Connection connection) throws SQLException {
-        BaseConnection driver = connection.unwrap(BaseConnection.class);
-        if (driver.getTransactionState() != TransactionState.IDLE) {
-            rollBack(connection);
-        }
+        rollBackIfOpen(connection);
         inTransactionOfItsOwn(connection, () -> {
             try (Statement statement = connection.createStatement()) {
                 statement.unwrap(PGStatement.class).setPrepareThreshold(0);
@@ -77,10 +75,15 @@ final class SessionBinding extends TenantBinding {
         }
     }
 
-    /** As SQL, since the driver rolls back only what it began itself, and a tenant's SQL may have said BEGIN. */
-    private static void rollBack(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("ROLLBACK");
+    /**
+     * As SQL, since the driver rolls back only what it began itself, and somebody's SQL may have said BEGIN. Only where
+     * a transaction is open, since PostgreSQL logs a warning for each ROLLBACK that is not needed.
+     */
+    private static void rollBackIfOpen(Connection connection) throws SQLException {
+        if (connection.unwrap(BaseConnection.class).getTransactionState() != TransactionState.IDLE) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("ROLLBACK");
+            }
         }
     }
 

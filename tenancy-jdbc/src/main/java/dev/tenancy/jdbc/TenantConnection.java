@@ -2,6 +2,7 @@ package dev.tenancy.jdbc;
 
 import dev.tenancy.TenantIdentity;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,8 @@ public interface TenantConnection extends Connection {
      *
      * <p>It is bound to the same tenant, but what runs on it is no longer checked against the tenant that is current
      * then. Do not close it or keep it.
+     *
+     * @throws SQLException if this connection is closed (08003), or another identity is current (28000)
      */
-    Connection physicalConnection();
+    Connection physicalConnection() throws SQLException;
 }

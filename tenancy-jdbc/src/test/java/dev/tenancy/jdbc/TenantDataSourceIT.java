@@ -15,14 +15,21 @@ import dev.tenancy.TenantIdentity;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -31,6 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGConnection;
 
 /** What a connection of a TenantDataSource lets be done with it. */
@@ -78,11 +86,13 @@ class TenantDataSourceIT {
                         assertState("28000", () -> statement.executeUpdate("DELETE FROM notes"));
                         assertState("28000", prepared::execute);
                         assertState("28000", prepared::executeUpdate);
-                        prepared.addBatch();
+                        assertState("28000", prepared::addBatch);
                         assertState("28000", prepared::executeBatch);
+                        assertState("28000", connection::commit);
+                        assertState("28000", connection::getMetaData);
+                        assertState("28000", () -> connection.setClientInfo("ApplicationName", "B"));
                     });
                 }
-                prepared.clearBatch();
                 assertThat(visibleOn(connection)).containsExactly("of A");
             }
         });
@@ -142,7 +152,7 @@ class TenantDataSourceIT {
                 assertThat(Set.of(connection)).contains(connection);
                 assertThat(connection)
                         .isNotEqualTo(connection.unwrap(TenantConnection.class).physicalConnection());
-                assertThat(connection.toString()).startsWith("tenant's");
+                assertThat(connection.toString()).isNotEmpty();
             }
         });
     }
@@ -157,18 +167,175 @@ class TenantDataSourceIT {
             assertThat(connection.isClosed()).isTrue();
             assertThat(connection.isValid(1)).isFalse();
             assertState("08003", connection::createStatement);
-            assertState("08003", () -> connection.unwrap(TenantConnection.class).physicalConnection());
+            assertState("08003", () -> connection.setClientInfo("ApplicationName", "late"));
+            assertState("08003", ((TenantConnection) connection)::physicalConnection);
             assertThat(connection.toString()).isNotEmpty();
         });
         assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
     }
 
     @Test
-    void anAbortedConnectionIsGivenBackAndReplaced() throws SQLException {
+    void whatAConnectionMadeEndsWithItWhateverThePoolDoes() throws SQLException {
+        try (Connection physical = DriverManager.getConnection(notes.database().appUrl())) {
+            TenantDataSource carelessPool = TenantDataSource.wrap(carelessPoolOf(physical));
+            TenantContext.run(A, () -> {
+                Connection connection = carelessPool.getConnection();
+                PreparedStatement kept = connection.prepareStatement("SELECT body FROM notes");
+                DatabaseMetaData keptMetaData = connection.getMetaData();
+                ResultSet keptRows = kept.executeQuery();
+                connection.close();
+
+                TenantContext.run(B, () -> {
+                    try (Connection ofB = carelessPool.getConnection()) {
+                        assertThat(visibleOn(ofB)).containsExactly("of B");
+                        TenantContext.run(A, () -> {
+                            assertState("08003", kept::executeQuery);
+                            assertState("08003", kept::cancel);
+                            assertState("08003", keptRows::next);
+                            assertState("08003", keptMetaData::getCatalogs);
+                        });
+                    }
+                });
+                kept.close();
+            });
+        }
+    }
+
+    /** A pool of one that neither closes what a connection made, nor resets anything. */
+    private static DataSource carelessPoolOf(Connection physical) {
+        Connection reused = intercepting(
+                Connection.class,
+                (proxy, method, arguments) ->
+                        method.getName().equals("close") ? null : method.invoke(physical, arguments));
+        return intercepting(DataSource.class, (proxy, method, arguments) -> reused);
+    }
+
+    @Test
+    void anArrayLeadsNowhereAndIsStillAParameter() throws SQLException {
         TenantContext.run(A, () -> {
-            Connection connection = source.getConnection();
-            connection.abort(Runnable::run);
-            assertThat(connection.isClosed()).isTrue();
+            try (Connection connection = source.getConnection();
+                    PreparedStatement echo = connection.prepareStatement("SELECT ?::text[]")) {
+                echo.setArray(1, connection.createArrayOf("text", new String[] {"x", "y"}));
+                try (ResultSet row = echo.executeQuery()) {
+                    row.next();
+                    Array array = row.getArray(1);
+                    assertThat((Object[]) array.getArray()).containsExactly("x", "y");
+                    try (ResultSet elements = array.getResultSet()) {
+                        assertThat(elements.getStatement()).isNull();
+                    }
+                    echo.setArray(1, array);
+                    TenantContext.run(B, () -> assertState("28000", array::getResultSet));
+                }
+                try (ResultSet again = echo.executeQuery()) {
+                    again.next();
+                    assertThat(again.getString(1)).isEqualTo("{x,y}");
+                }
+            }
+        });
+    }
+
+    @Test
+    void anAbortedConnectionIsBrokenAtOnceGivenBackAndReplaced() throws SQLException {
+        List<Runnable> never = new ArrayList<>();
+        for (Executor executor : List.<Executor>of(Runnable::run, never::add, task -> {
+            throw new RejectedExecutionException("expected");
+        })) {
+            TenantContext.run(A, () -> {
+                Connection connection = source.getConnection();
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("BEGIN");
+                }
+                connection.abort(executor);
+                assertThat(connection.isClosed()).isTrue();
+                connection.close();
+            });
+
+            try (Connection raw = pool.getConnection()) {
+                assertThat(visibleOn(raw)).isEmpty();
+            }
+            assertThat(visibleTo(source, B)).containsExactly("of B");
+        }
+        TenantContext.run(A, () -> {
+            try (Connection connection = source.getConnection()) {
+                assertThatThrownBy(() -> connection.abort(null)).isInstanceOf(SQLException.class);
+            }
+        });
+    }
+
+    @Test
+    void aTransactionLeftOpenByAnotherUserOfThePoolIsRolledBackAtBorrow() throws SQLException {
+        try (Connection raw = pool.getConnection();
+                Statement statement = raw.createStatement()) {
+            statement.execute("BEGIN");
+        }
+
+        store(source, A, "acknowledged");
+
+        assertThat(visibleTo(source, A)).containsExactly("acknowledged", "of A");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pg_advisory_unlock_all", "pg_backend_pid"})
+    void aConnectionThatCannotBeCleanedOrBoundIsNeverUsedAgain(String partOfTheStatement) throws SQLException {
+        int before;
+        try (Connection raw = pool.getConnection()) {
+            before = raw.unwrap(PGConnection.class).getBackendPID();
+        }
+        AtomicBoolean failing = new AtomicBoolean();
+        TenantDataSource failingSource = TenantDataSource.wrap(failingAt(partOfTheStatement, failing));
+        TenantContext.run(A, () -> {
+            Connection connection = failingSource.getConnection();
+            failing.set(true);
+            connection.close();
+            if (partOfTheStatement.equals("pg_backend_pid")) {
+                assertState("08006", failingSource::getConnection);
+            }
+        });
+
+        try (Connection raw = pool.getConnection()) {
+            assertThat(raw.unwrap(PGConnection.class).getBackendPID())
+                    .as("a new session")
+                    .isNotEqualTo(before);
+            assertThat(visibleOn(raw)).isEmpty();
+        }
+    }
+
+    /** The pool, whose connections fail at a statement of the binding. */
+    private DataSource failingAt(String partOfTheStatement, AtomicBoolean failing) {
+        return intercepting(DataSource.class, (proxy, method, arguments) -> {
+            Connection connection = pool.getConnection();
+            return intercepting(Connection.class, (self, called, parameters) -> {
+                if (failing.get()
+                        && called.getName().equals("prepareStatement")
+                        && parameters[0].toString().contains(partOfTheStatement)) {
+                    throw new SQLException("expected", "XX000");
+                }
+                Object result = called.invoke(connection, parameters);
+                return failing.get() && called.getName().equals("createStatement")
+                        ? failingStatement((Statement) result, partOfTheStatement)
+                        : result;
+            });
+        });
+    }
+
+    private static Statement failingStatement(Statement statement, String partOfTheStatement) {
+        return intercepting(Statement.class, (proxy, method, arguments) -> {
+            if (method.getName().equals("execute") && arguments[0].toString().contains(partOfTheStatement)) {
+                throw new SQLException("expected", "XX000");
+            }
+            return method.invoke(statement, arguments);
+        });
+    }
+
+    @Test
+    void aStatementThatTimesOutLeavesTheConnectionToItsTenant() throws SQLException {
+        TenantContext.run(A, () -> {
+            try (Connection connection = source.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.setQueryTimeout(1);
+                assertState("57014", () -> statement.execute("SELECT pg_sleep(60)"));
+                assertThat(visibleOn(connection)).containsExactly("of A");
+            }
         });
 
         assertThat(visibleTo(source, B)).containsExactly("of B");
@@ -259,6 +426,8 @@ class TenantDataSourceIT {
             assertThat(nobody.unwrap(TenantConnection.class).identity()).isEmpty();
             TenantContext.run(
                     A, () -> assertThat(visibleOn(nobody)).as("whoever asks").isEmpty());
+            ((TenantDataSource) source.withoutTenant()).close();
+            assertThat(pool.isClosed()).as("closing this view closes nothing").isFalse();
         }
     }
 
@@ -370,8 +539,8 @@ class TenantDataSourceIT {
         private static Connection ofAnotherSession(Connection connection) {
             return intercepting(Connection.class, (proxy, method, arguments) -> {
                 Object result = method.invoke(connection, arguments);
-                return result instanceof PGConnection driver && method.getName().equals("unwrap")
-                        ? withAnotherPid(driver)
+                return method.getName().equals("unwrap") && arguments[0] == PGConnection.class
+                        ? withAnotherPid((PGConnection) result)
                         : result;
             });
         }
