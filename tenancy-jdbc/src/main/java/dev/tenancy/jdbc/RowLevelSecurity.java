@@ -1,6 +1,5 @@
 package dev.tenancy.jdbc;
 
-import dev.tenancy.jdbc.internal.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -14,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Adds the column {@code tenant_id} (type {@code text}, filled in from the binding), row-level security that holds
  * for the table's owner too (PostgreSQL manual, section 5.9), and keys that lead with the tenant. Everything may be run
- * again and changes nothing then. An existing row without a tenant, or a primary key without {@code tenant_id} in
- * front, is an error of the database and changes nothing. Immutable and thread-safe.
+ * again and changes nothing then; it waits for, and briefly locks out, whoever uses the table. These are errors of the
+ * database, and change nothing: a row without a tenant; another primary key; another foreign key from the same column;
+ * a unique index that does not lead with the tenant, by which one tenant could find out another's values; a
+ * {@code tenant_id} that is no {@code text} or takes different texts for equal; a table that is partitioned or
+ * inherits. Immutable and thread-safe.
  *
  * @since 0.1
  */
@@ -50,7 +52,7 @@ public final class RowLevelSecurity {
         return statements;
     }
 
-    /** {@return the statements as one text, for Flyway or Liquibase} */
+    /** {@return the statements as one text, for Flyway or Liquibase; to be run in one transaction, as both do} */
     public String sql() {
         return String.join(";\n", statements) + ";\n";
     }
@@ -71,7 +73,7 @@ public final class RowLevelSecurity {
         try {
             executeAll(owner);
             owner.commit();
-        } catch (SQLException failure) {
+        } catch (SQLException | RuntimeException failure) {
             owner.rollback();
             throw failure;
         } finally {
@@ -95,15 +97,13 @@ public final class RowLevelSecurity {
      */
     public static final class Builder {
         private final String name;
-        private final String table;
         private final List<List<String>> uniques = new ArrayList<>();
-        private final List<Reference> references = new ArrayList<>();
+        private final List<TableDdl.Reference> references = new ArrayList<>();
         private final List<String> grants = new ArrayList<>();
         private @Nullable List<String> key;
 
         private Builder(String name) {
             this.name = name;
-            this.table = Sql.quoted(name);
         }
 
         /** Sets the columns that identify a row within its tenant; the primary key becomes the tenant and these. */
@@ -120,13 +120,13 @@ public final class RowLevelSecurity {
 
         /** Adds a foreign key to the column {@code id} of another tenant table: never to a row of another tenant. */
         public Builder references(String column, String otherTable) {
-            references.add(new Reference(column, otherTable, ""));
+            references.add(new TableDdl.Reference(column, otherTable, false));
             return this;
         }
 
         /** Adds a foreign key as {@link #references} does; rows are deleted with the row they belong to. */
         public Builder belongsTo(String column, String otherTable) {
-            references.add(new Reference(column, otherTable, " ON DELETE CASCADE"));
+            references.add(new TableDdl.Reference(column, otherTable, true));
             return this;
         }
 
@@ -138,85 +138,26 @@ public final class RowLevelSecurity {
 
         /** {@return what was said, as SQL} */
         public RowLevelSecurity build() {
+            TableDdl ddl = new TableDdl(name);
             List<String> sql = new ArrayList<>();
-            sql.add(alter("ADD COLUMN IF NOT EXISTS " + TENANT_COLUMN + " text"));
-            sql.add(alter("ALTER COLUMN " + TENANT_COLUMN + " SET DEFAULT " + BOUND_TENANT));
-            sql.add(alter("ALTER COLUMN " + TENANT_COLUMN + " SET NOT NULL"));
+            sql.add(ddl.alter("ADD COLUMN IF NOT EXISTS " + TENANT_COLUMN + " text"));
+            sql.add(ddl.alter("ALTER COLUMN " + TENANT_COLUMN + " SET DEFAULT " + BOUND_TENANT));
+            sql.add(ddl.alter("ALTER COLUMN " + TENANT_COLUMN + " SET NOT NULL"));
             Optional.ofNullable(key)
-                    .ifPresentOrElse(
-                            columns -> sql.add(unlessThere("contype = 'p'" + leadsWithTenant(), primaryKey(columns))),
-                            () -> sql.add("CREATE INDEX IF NOT EXISTS " + Sql.quoted(name + "_tenant_id_idx") + " ON "
-                                    + table + " (" + TENANT_COLUMN + ")"));
-            for (List<String> columns : uniques) {
-                sql.add("CREATE UNIQUE INDEX IF NOT EXISTS "
-                        + Sql.quoted(name + "_" + String.join("_", columns) + "_tenant_key") + " ON " + table + " ("
-                        + leadingWithTenant(columns) + ")");
-            }
-            for (Reference reference : references) {
-                sql.add(unlessThere(
-                        "conname = " + Sql.literal(reference.constraint(name)) + "::pg_catalog.name",
-                        reference.sql(name)));
-            }
-            sql.add(alter("ENABLE ROW LEVEL SECURITY"));
-            sql.add(alter("FORCE ROW LEVEL SECURITY"));
+                    .ifPresentOrElse(columns -> sql.add(ddl.primaryKey(columns)), () -> sql.add(ddl.indexOfTenant()));
+            uniques.forEach(columns -> sql.add(ddl.unique(columns)));
+            references.forEach(reference -> sql.add(ddl.foreignKey(reference)));
+            sql.add(ddl.requirements());
+            sql.add(ddl.alter("ENABLE ROW LEVEL SECURITY"));
+            sql.add(ddl.alter("FORCE ROW LEVEL SECURITY"));
             // To PUBLIC and both kinds: a policy for one role can be dropped by that role (DROP OWNED BY), and a
             // permissive
             // policy that somebody adds later must not widen what this one allows.
-            sql.addAll(policy("tenancy_permissive", "PERMISSIVE"));
-            sql.addAll(policy("tenancy_restrictive", "RESTRICTIVE"));
-            sql.add("REVOKE ALL ON " + table + " FROM PUBLIC");
-            for (String role : grants) {
-                sql.add("REVOKE ALL ON " + table + " FROM " + Sql.quoted(role));
-                sql.add("GRANT SELECT, INSERT, UPDATE, DELETE ON " + table + " TO " + Sql.quoted(role));
-            }
+            sql.add(ddl.policy("tenancy_permissive", "PERMISSIVE", IS_BOUND_TENANT));
+            sql.add(ddl.policy("tenancy_restrictive", "RESTRICTIVE", IS_BOUND_TENANT));
+            sql.add(ddl.revokeAllFrom("PUBLIC"));
+            grants.forEach(role -> sql.add(ddl.grantRowsTo(role)));
             return new RowLevelSecurity(sql);
-        }
-
-        private String alter(String action) {
-            return "ALTER TABLE " + table + " " + action;
-        }
-
-        private String primaryKey(List<String> columns) {
-            return alter("ADD PRIMARY KEY (" + leadingWithTenant(columns) + ")");
-        }
-
-        private List<String> policy(String policy, String kind) {
-            return List.of(
-                    "DROP POLICY IF EXISTS " + policy + " ON " + table,
-                    "CREATE POLICY " + policy + " ON " + table + " AS " + kind + " FOR ALL TO PUBLIC USING ("
-                            + IS_BOUND_TENANT + ") WITH CHECK (" + IS_BOUND_TENANT + ")");
-        }
-
-        /** Constraints know no IF NOT EXISTS. */
-        private String unlessThere(String condition, String sql) {
-            return "DO $tenancy$ BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = "
-                    + Sql.literal(table) + "::pg_catalog.regclass AND " + condition + ") THEN " + sql
-                    + "; END IF; END $tenancy$";
-        }
-
-        private String leadsWithTenant() {
-            return " AND conkey[1] = (SELECT attnum FROM pg_catalog.pg_attribute WHERE attrelid = conrelid AND attname = '"
-                    + TENANT_COLUMN + "')";
-        }
-
-        private static String leadingWithTenant(List<String> columns) {
-            StringBuilder list = new StringBuilder(TENANT_COLUMN);
-            columns.forEach(column -> list.append(", ").append(Sql.quoted(column)));
-            return list.toString();
-        }
-
-        private record Reference(String column, String otherTable, String onDelete) {
-            String constraint(String table) {
-                return table + "_" + column + "_tenant_fkey";
-            }
-
-            String sql(String table) {
-                return "ALTER TABLE " + Sql.quoted(table) + " ADD CONSTRAINT " + Sql.quoted(constraint(table))
-                        + " FOREIGN KEY ("
-                        + TENANT_COLUMN + ", " + Sql.quoted(column) + ") REFERENCES " + Sql.quoted(otherTable) + " ("
-                        + TENANT_COLUMN
-                        + ", id)" + onDelete;
-            }
         }
     }
 }

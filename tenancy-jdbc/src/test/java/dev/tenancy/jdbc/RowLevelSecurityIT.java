@@ -21,6 +21,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the emitted DDL does, each part seen from both sides: with it nothing leaks, without it something does. */
 class RowLevelSecurityIT {
@@ -166,6 +168,117 @@ class RowLevelSecurityIT {
                     .isInstanceOf(SQLException.class)
                     .hasMessageContaining("primary key");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CREATE TABLE old (id bigint, tenant_id text, name text, PRIMARY KEY (tenant_id, name))",
+                "CREATE TABLE old (id bigint, email text UNIQUE)",
+                "CREATE TABLE old (id bigint, tenant_id varchar(40))",
+                "CREATE COLLATION ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false);"
+                        + " CREATE TABLE old (id bigint, tenant_id text COLLATE ci)",
+                "CREATE TABLE old (id bigint, tenant_id text) PARTITION BY LIST (tenant_id)",
+                "CREATE TABLE old (id bigint); CREATE TABLE child () INHERITS (old)"
+            })
+    void whatWouldLetATenantOutIsAnError(String table) throws SQLException {
+        database.asOwner(table);
+        try (Connection owner = database.ownerConnection();
+                Statement statement = owner.createStatement()) {
+            RowLevelSecurity security = RowLevelSecurity.table("old").key("id").build();
+            assertThatThrownBy(() -> security.apply(owner)).isInstanceOf(SQLException.class);
+
+            assertThat(column(statement, "SELECT relrowsecurity FROM pg_class WHERE relname = 'old'"))
+                    .containsExactly("f");
+        }
+    }
+
+    @Test
+    void whatHasTheSameNameIsNotTakenForTheSame() throws SQLException {
+        String longest = "t".repeat(63);
+        database.asOwner(
+                "CREATE TABLE agent (id bigint, policy_name text)",
+                "CREATE TABLE agent_policy (id bigint, name text, a bigint, b bigint)",
+                "CREATE TABLE " + longest + " (id bigint, a bigint, b bigint)");
+        try (Connection owner = database.ownerConnection();
+                Statement statement = owner.createStatement()) {
+            for (int i = 0; i < 2; i++) {
+                RowLevelSecurity.table("agent")
+                        .key("id")
+                        .unique("policy_name")
+                        .build()
+                        .apply(owner);
+                RowLevelSecurity.table("agent_policy")
+                        .key("id")
+                        .unique("name")
+                        .build()
+                        .apply(owner);
+                RowLevelSecurity.table(longest)
+                        .key("id")
+                        .unique("a")
+                        .unique("b")
+                        .belongsTo("a", "agent")
+                        .belongsTo("b", "agent_policy")
+                        .build()
+                        .apply(owner);
+            }
+
+            assertThat(column(statement, "SELECT count(*) FROM pg_index WHERE indrelid = 'agent_policy'::regclass"))
+                    .containsExactly("2");
+            assertThat(column(statement, "SELECT count(*) FROM pg_index WHERE indrelid = '" + longest + "'::regclass"))
+                    .containsExactly("3");
+            assertThat(column(
+                            statement,
+                            "SELECT confrelid::regclass FROM pg_constraint WHERE contype = 'f' AND confdeltype = 'c'"
+                                    + " AND conrelid = '" + longest + "'::regclass ORDER BY 1"))
+                    .containsExactly("agent", "agent_policy");
+        }
+    }
+
+    @Test
+    void anotherForeignKeyFromTheSameColumnIsAnError() throws SQLException {
+        database.asOwner("CREATE TABLE comments (id bigint, note_id bigint)");
+        try (Connection owner = database.ownerConnection()) {
+            RowLevelSecurity.table("comments")
+                    .references("note_id", "notes")
+                    .build()
+                    .apply(owner);
+            RowLevelSecurity changed = RowLevelSecurity.table("comments")
+                    .belongsTo("note_id", "notes")
+                    .build();
+
+            assertThatThrownBy(() -> changed.apply(owner))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("another foreign key from note_id");
+        }
+    }
+
+    @Test
+    void aTableWithoutAKeyStillHasAnIndexOfItsTenant() throws SQLException {
+        database.asOwner(
+                "CREATE TABLE log (line text)", "GRANT ALL ON log TO PUBLIC", "GRANT ALL ON log TO " + database.app());
+        try (Connection owner = database.ownerConnection();
+                Statement statement = owner.createStatement()) {
+            for (int i = 0; i < 2; i++) {
+                RowLevelSecurity.table("log").grantTo(database.app()).build().apply(owner);
+            }
+
+            assertThat(column(statement, "SELECT count(*) FROM pg_index WHERE indrelid = 'log'::regclass"))
+                    .containsExactly("1");
+            assertThat(column(
+                            statement,
+                            "SELECT DISTINCT privilege_type FROM information_schema.role_table_grants"
+                                    + " WHERE table_name = 'log' AND grantee IN ('PUBLIC', '" + database.app()
+                                    + "') ORDER BY 1"))
+                    .containsExactly("DELETE", "INSERT", "SELECT", "UPDATE");
+        }
+    }
+
+    @Test
+    void bothPoliciesCarryThePredicate() throws SQLException {
+        database.asOwner("DROP POLICY tenancy_restrictive ON notes");
+
+        assertThat(visibleTo(source, A)).containsExactly("of A");
     }
 
     @Test

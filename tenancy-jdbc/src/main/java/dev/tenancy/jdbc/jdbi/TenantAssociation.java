@@ -34,6 +34,7 @@ public final class TenantAssociation<C> {
      * Associates a child with a parent; if it is already, nothing changes.
      *
      * @throws RowNotFoundException if the current tenant lacks the parent or the child
+     * @throws dev.tenancy.jdbc.RowConflictException if the table of pairs has another unique key, and it is taken
      */
     public void associate(Object parentId, Object childId) {
         onPair(tables.insert(), parentId, childId);
@@ -70,11 +71,13 @@ public final class TenantAssociation<C> {
     }
 
     private void onPair(String sql, Object parentId, Object childId) {
-        int pairs = jdbi.withHandle(handle -> handle.createQuery(sql)
-                .bind(0, parentId)
-                .bind(1, childId)
-                .mapTo(Integer.class)
-                .one());
+        int pairs = ConstraintErrors.ofWrite(
+                tables.parent + " or " + tables.child,
+                () -> jdbi.withHandle(handle -> handle.createQuery(sql)
+                        .bind(0, parentId)
+                        .bind(1, childId)
+                        .mapTo(Integer.class)
+                        .one()));
         if (pairs == 0) {
             throw new RowNotFoundException(tables.parent + " or " + tables.child);
         }
@@ -89,7 +92,8 @@ public final class TenantAssociation<C> {
         String insert() {
             return pair() + ", written AS (INSERT INTO " + Sql.quoted(association) + " (" + columns() + ") SELECT "
                     + TENANT_COLUMN
-                    + ", parent_id, child_id FROM pair ON CONFLICT DO NOTHING) SELECT count(*) FROM pair";
+                    + ", parent_id, child_id FROM pair ON CONFLICT (" + columns()
+                    + ") DO NOTHING) SELECT count(*) FROM pair";
         }
 
         String delete() {

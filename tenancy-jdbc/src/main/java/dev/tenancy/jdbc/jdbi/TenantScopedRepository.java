@@ -110,17 +110,18 @@ public final class TenantScopedRepository<T> {
     /**
      * Changes a row.
      *
-     * @param values new value by column, one at least, without {@code tenant_id}
+     * @param values new value by column, one at least, without {@code id} and {@code tenant_id}
      * @return the row as it is stored
-     * @throws IllegalArgumentException if {@code values} is empty or names {@code tenant_id}
+     * @throws IllegalArgumentException if {@code values} is empty, or names {@code id} or {@code tenant_id}
      * @throws RowNotFoundException if the current tenant has no such row, or the row would refer to one that it does
      *     not have
      * @throws RowConflictException if a value that is unique within the tenant is taken
      */
     public T update(Object id, Map<String, ? extends @Nullable Object> values) {
         refuseTenantColumn(values);
-        if (values.isEmpty()) {
-            throw new IllegalArgumentException("values is empty; an update changes one column at least");
+        if (values.isEmpty() || values.containsKey("id")) {
+            throw new IllegalArgumentException(
+                    "values is empty or names id; an update changes one column at least, never id");
         }
         List<@Nullable Object> parameters = new ArrayList<>(values.values());
         parameters.add(id);

@@ -115,6 +115,7 @@ class TenantScopedRepositoryIT {
                     .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> agents.update(1, Map.of("tenant_id", "tenant-b")))
                     .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> agents.update(1, Map.of("id", 7))).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> agents.update(1, Map.of())).isInstanceOf(IllegalArgumentException.class);
         });
     }
@@ -182,6 +183,17 @@ class TenantScopedRepositoryIT {
             agentPolicies.dissociate(1, 10);
             agentPolicies.dissociate(1, 10);
             assertThat(agentPolicies.childrenOf(1)).isEmpty();
+        });
+    }
+
+    @Test
+    void aConflictWithAnotherKeyOfTheTableOfPairsIsNotHidden() {
+        database.asOwner("CREATE UNIQUE INDEX one_policy_each ON agent_policies (tenant_id, agent_id)");
+        TenantContext.run(A, () -> {
+            policies.insert(Map.of("id", 11, "name", "second policy of A"));
+            agentPolicies.associate(1, 10);
+            agentPolicies.associate(1, 10);
+            assertThatThrownBy(() -> agentPolicies.associate(1, 11)).isInstanceOf(RowConflictException.class);
         });
     }
 
