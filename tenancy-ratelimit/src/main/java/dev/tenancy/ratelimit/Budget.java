@@ -10,16 +10,19 @@ import java.util.regex.Pattern;
 /**
  * How much: an amount a period, in whatever unit the host counts (micro-USD, tokens). Immutable and thread-safe.
  *
+ * @param name tells a tenant's budgets apart, such as {@code tokens}: 1–64 of a–z, 0–9 and hyphen
  * @param amount 0 or more, to {@value #MOST}; 0 means none
  * @param period after which it is there anew
  * @param zone the time zone in which days and months begin
  * @since 0.1
  */
-public record Budget(long amount, Period period, ZoneId zone) {
+public record Budget(String name, long amount, Period period, ZoneId zone) {
 
     /** The largest amount; far below what a {@code long} holds, so that sums of amounts do not overflow. */
     public static final long MOST = 1_000_000_000_000_000L;
 
+    private static final String DEFAULT_NAME = "default";
+    private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,64}");
     private static final Pattern TEXT = Pattern.compile("(\\d{1,16})/(1d|1mo|total)");
 
     /**
@@ -73,17 +76,21 @@ public record Budget(long amount, Period period, ZoneId zone) {
     /**
      * Makes a budget.
      *
-     * @throws IllegalArgumentException if {@code amount} is out of its range
+     * @throws IllegalArgumentException if {@code name} or {@code amount} is out of its range
      */
     public Budget {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("name is bad; allowed: 1 to 64 of a-z, 0-9 and hyphen");
+        }
         if (amount < 0 || amount > MOST) {
             throw new IllegalArgumentException("amount is " + amount + "; allowed: 0 to " + MOST);
         }
+        zone = zone.normalized();
     }
 
-    /** {@return a budget whose days and months begin in UTC} */
+    /** {@return a budget named {@code default}, whose days and months begin in UTC} */
     public static Budget of(long amount, Period period) {
-        return new Budget(amount, period, ZoneOffset.UTC);
+        return new Budget(DEFAULT_NAME, amount, period, ZoneOffset.UTC);
     }
 
     /**

@@ -89,9 +89,7 @@ public final class BudgetGuard implements Guard {
 
         @Override
         public void finished(boolean succeeded) {
-            if (!reservation.isEnded()) {
-                reservation.settle(succeeded ? reservation.amount() : 0);
-            }
+            reservation.end(succeeded ? reservation.amount() : 0);
         }
     }
 }

@@ -20,7 +20,7 @@ public interface BudgetLedger {
      * Reserves an amount if what is spent and reserved in the period leaves room for it.
      *
      * @param account whose, and in which period
-     * @param reservation a new id; of the same id again, nothing more is reserved
+     * @param reservation a new id; for one that is reserved in this way already, nothing more is reserved
      * @param limit the most that may be spent and reserved
      * @param amount how much, 0 or more
      * @param lease after which the reservation no longer counts, unless it was settled
@@ -40,13 +40,14 @@ public interface BudgetLedger {
     Balance balance(Account account);
 
     /**
-     * A tenant in a period.
+     * One of a tenant's budgets, in a period.
      *
      * @param tenant whose budget
+     * @param budget the name of the budget
      * @param period the name of the period, such as {@code DAY 2026-01-31}
      * @since 0.1
      */
-    record Account(TenantId tenant, String period) {}
+    record Account(TenantId tenant, String budget, String period) {}
 
     /**
      * What became of a budget so far.

@@ -60,7 +60,8 @@ public final class Budgets {
         TenantIdentity identity = TenantContext.require();
         UUID id = UUID.randomUUID();
         Instant now = clock.instant();
-        BudgetLedger.Account account = new BudgetLedger.Account(identity.tenantId(), budget.periodAt(now));
+        BudgetLedger.Account account =
+                new BudgetLedger.Account(identity.tenantId(), budget.name(), budget.periodAt(now));
         if (!ledger.reserve(account, id, budget.amount(), estimate, lease)) {
             throw new BudgetSpentException(Duration.between(now, budget.endAt(now)));
         }
@@ -75,7 +76,7 @@ public final class Budgets {
     public Usage usage(Budget budget) {
         Instant now = clock.instant();
         BudgetLedger.Account account =
-                new BudgetLedger.Account(TenantContext.require().tenantId(), budget.periodAt(now));
+                new BudgetLedger.Account(TenantContext.require().tenantId(), budget.name(), budget.periodAt(now));
         BudgetLedger.Balance balance = ledger.balance(account);
         return new Usage(budget, balance.spent(), balance.reserved(), budget.endAt(now));
     }

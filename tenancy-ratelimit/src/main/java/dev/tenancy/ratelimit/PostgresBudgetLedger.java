@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 
@@ -23,15 +24,17 @@ public final class PostgresBudgetLedger implements BudgetLedger {
     private static final String SCHEMA = """
             CREATE TABLE IF NOT EXISTS tenancy_budget (
                 tenant_id text NOT NULL,
+                budget text NOT NULL,
                 period text NOT NULL,
                 spent bigint NOT NULL,
                 reserved bigint NOT NULL,
                 last_reservation uuid,
-                PRIMARY KEY (tenant_id, period)
+                PRIMARY KEY (tenant_id, budget, period)
             );
             CREATE TABLE IF NOT EXISTS tenancy_budget_reservation (
                 tenant_id text NOT NULL,
                 id uuid NOT NULL,
+                budget text NOT NULL,
                 period text NOT NULL,
                 amount bigint NOT NULL,
                 expires_at timestamptz NOT NULL,
@@ -40,29 +43,34 @@ public final class PostgresBudgetLedger implements BudgetLedger {
                 PRIMARY KEY (tenant_id, id)
             );
             CREATE INDEX IF NOT EXISTS tenancy_budget_reservation_open
-                ON tenancy_budget_reservation (tenant_id, period, expires_at) WHERE state = 'open';
+                ON tenancy_budget_reservation (tenant_id, budget, period, expires_at) WHERE state = 'open';
             """;
 
     /**
-     * The row of the budget is locked by the upsert, which computes with its newest version. What expired is taken off
-     * whether the new reservation fits or not; {@code last_reservation} says which it was.
+     * Expired reservations are locked before the budget, as settling does, and none is waited for: whoever holds one
+     * settles it. The row of the budget is locked by the upsert, which computes with its newest version. What expired
+     * is taken off whether the new reservation fits or not; {@code last_reservation} says which it was.
      */
     private static final String RESERVE = """
             WITH given AS (
-                SELECT ?::text AS tenant_id, ?::text AS period, ?::uuid AS id, ?::bigint AS amount, ?::bigint AS most
+                SELECT ?::text AS tenant_id, ?::text AS budget, ?::text AS period, ?::uuid AS id, ?::bigint AS amount, ?::bigint AS most
+            ), due AS (
+                SELECT old.tenant_id, old.id FROM tenancy_budget_reservation AS old, given
+                WHERE old.tenant_id = given.tenant_id AND old.budget = given.budget AND old.period = given.period
+                    AND old.state = 'open' AND old.expires_at <= clock_timestamp()
+                FOR UPDATE OF old SKIP LOCKED
             ), expired AS (
-                UPDATE tenancy_budget_reservation AS old SET state = 'expired' FROM given
-                WHERE old.tenant_id = given.tenant_id AND old.period = given.period AND old.state = 'open'
-                    AND old.expires_at <= clock_timestamp()
+                UPDATE tenancy_budget_reservation AS old SET state = 'expired' FROM due
+                WHERE old.tenant_id = due.tenant_id AND old.id = due.id
                 RETURNING old.amount
             ), freed AS (
                 SELECT coalesce(sum(amount), 0)::bigint AS amount FROM expired
             ), budget AS (
-                INSERT INTO tenancy_budget AS budget (tenant_id, period, spent, reserved, last_reservation)
-                SELECT tenant_id, period, 0, CASE WHEN amount <= most THEN amount ELSE 0 END,
+                INSERT INTO tenancy_budget AS budget (tenant_id, budget, period, spent, reserved, last_reservation)
+                SELECT tenant_id, budget, period, 0, CASE WHEN amount <= most THEN amount ELSE 0 END,
                     CASE WHEN amount <= most THEN id END
                 FROM given
-                ON CONFLICT (tenant_id, period) DO UPDATE SET (reserved, last_reservation) = (
+                ON CONFLICT (tenant_id, budget, period) DO UPDATE SET (reserved, last_reservation) = (
                     SELECT CASE WHEN fits THEN still + given.amount ELSE still END, CASE WHEN fits THEN given.id END
                     FROM given, freed,
                         LATERAL (SELECT budget.reserved - freed.amount AS still) AS reserved,
@@ -70,15 +78,15 @@ public final class PostgresBudgetLedger implements BudgetLedger {
                 )
                 RETURNING budget.last_reservation
             )
-            INSERT INTO tenancy_budget_reservation (tenant_id, id, period, amount, expires_at, state)
-            SELECT given.tenant_id, given.id, given.period, given.amount,
+            INSERT INTO tenancy_budget_reservation (tenant_id, id, budget, period, amount, expires_at, state)
+            SELECT given.tenant_id, given.id, given.budget, given.period, given.amount,
                 clock_timestamp() + make_interval(secs => ?), 'open'
             FROM given JOIN budget ON budget.last_reservation = given.id
             """;
 
     private static final String SETTLE = """
             WITH ended AS (
-                SELECT tenant_id, id, period, amount, state FROM tenancy_budget_reservation
+                SELECT tenant_id, id, budget, period, amount, state FROM tenancy_budget_reservation
                 WHERE tenant_id = ? AND id = ? AND state <> 'settled'
                 FOR UPDATE
             ), charged AS (
@@ -90,19 +98,28 @@ public final class PostgresBudgetLedger implements BudgetLedger {
                 spent = budget.spent + charged.charge,
                 reserved = budget.reserved - CASE ended.state WHEN 'open' THEN ended.amount ELSE 0 END
             FROM ended, charged
-            WHERE budget.tenant_id = ended.tenant_id AND budget.period = ended.period
+            WHERE budget.tenant_id = ended.tenant_id AND budget.budget = ended.budget AND budget.period = ended.period
             """;
 
     private static final String BALANCE = """
             SELECT
-                (SELECT coalesce(sum(spent), 0) FROM tenancy_budget WHERE tenant_id = ? AND period = ?),
+                (SELECT coalesce(sum(spent), 0) FROM tenancy_budget WHERE tenant_id = ? AND budget = ? AND period = ?),
                 (SELECT coalesce(sum(amount), 0) FROM tenancy_budget_reservation
-                    WHERE tenant_id = ? AND period = ? AND state = 'open' AND expires_at > clock_timestamp())
+                    WHERE tenant_id = ? AND budget = ? AND period = ? AND state = 'open' AND expires_at > clock_timestamp())
             """;
 
-    private static final String EXISTS = "SELECT 1 FROM tenancy_budget_reservation WHERE tenant_id = ? AND id = ?";
+    private static final String IS_OPEN = """
+            SELECT 1 FROM tenancy_budget_reservation
+            WHERE tenant_id = ? AND budget = ? AND period = ? AND id = ? AND amount = ?
+                AND state = 'open' AND expires_at > clock_timestamp()
+            """;
 
     private static final String DUPLICATE_KEY = "23505";
+
+    /** Serialization failure, deadlock (PostgreSQL manual, section 13.5). */
+    private static final Set<String> CONTENTION = Set.of("40001", "40P01");
+
+    private static final int MOST_TRIES = 20;
 
     private final DataSource dataSource;
 
@@ -128,17 +145,16 @@ public final class PostgresBudgetLedger implements BudgetLedger {
 
     @Override
     public boolean reserve(Account account, UUID reservation, long limit, long amount, Duration lease) {
-        return insert(account, reservation, limit, amount, lease) || exists(account.tenant(), reservation);
+        return insert(account, reservation, limit, amount, lease) || isOpen(account, reservation, amount);
     }
 
     private boolean insert(Account account, UUID reservation, long limit, long amount, Duration lease) {
         return inTransactionOfItsOwn(RESERVE, statement -> {
-            statement.setString(1, account.tenant().value());
-            statement.setString(2, account.period());
-            statement.setObject(3, reservation);
-            statement.setLong(4, amount);
-            statement.setLong(5, limit);
-            statement.setDouble(6, lease.toMillis() / 1e3);
+            int next = bind(statement, 1, account);
+            statement.setObject(next, reservation);
+            statement.setLong(next + 1, amount);
+            statement.setLong(next + 2, limit);
+            statement.setDouble(next + 3, lease.toMillis() / 1e3);
             try {
                 return statement.executeUpdate() == 1;
             } catch (SQLException failure) {
@@ -151,10 +167,11 @@ public final class PostgresBudgetLedger implements BudgetLedger {
     }
 
     /** Tells a reservation that is asked for again from one that does not fit. */
-    private boolean exists(TenantId tenant, UUID reservation) {
-        return inTransactionOfItsOwn(EXISTS, statement -> {
-            statement.setString(1, tenant.value());
-            statement.setObject(2, reservation);
+    private boolean isOpen(Account account, UUID reservation, long amount) {
+        return inTransactionOfItsOwn(IS_OPEN, statement -> {
+            int next = bind(statement, 1, account);
+            statement.setObject(next, reservation);
+            statement.setLong(next + 1, amount);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next();
             }
@@ -174,10 +191,7 @@ public final class PostgresBudgetLedger implements BudgetLedger {
     @Override
     public Balance balance(Account account) {
         return inTransactionOfItsOwn(BALANCE, statement -> {
-            statement.setString(1, account.tenant().value());
-            statement.setString(2, account.period());
-            statement.setString(3, account.tenant().value());
-            statement.setString(4, account.period());
+            bind(statement, bind(statement, 1, account), account);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return new Balance(row.getLong(1), row.getLong(2));
@@ -185,8 +199,34 @@ public final class PostgresBudgetLedger implements BudgetLedger {
         });
     }
 
-    /** In autocommit the statement is its own transaction. */
+    /** Binds an account from a position on, and tells which position is next. */
+    private static int bind(PreparedStatement statement, int position, Account account) throws SQLException {
+        statement.setString(position, account.tenant().value());
+        statement.setString(position + 1, account.budget());
+        statement.setString(position + 2, account.period());
+        return position + 3;
+    }
+
+    /**
+     * In autocommit the statement is its own transaction. One that contends with others is tried again: it has done
+     * nothing.
+     */
     private <R> R inTransactionOfItsOwn(String sql, SqlWork<R> work) {
+        SQLException lastFailure = null;
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            try {
+                return once(sql, work);
+            } catch (SQLException failure) {
+                lastFailure = failure;
+                if (failure.getSQLState() == null || !CONTENTION.contains(failure.getSQLState())) {
+                    break;
+                }
+            }
+        }
+        throw new UnavailableException("the budget ledger cannot be used", lastFailure);
+    }
+
+    private <R> R once(String sql, SqlWork<R> work) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             boolean autoCommit = connection.getAutoCommit();
             if (!autoCommit) {
@@ -199,8 +239,6 @@ public final class PostgresBudgetLedger implements BudgetLedger {
                     connection.setAutoCommit(false);
                 }
             }
-        } catch (SQLException failure) {
-            throw new UnavailableException("the budget ledger cannot be used", failure);
         }
     }
 

@@ -133,7 +133,7 @@ public final class RateLimitGuard implements Guard {
 
         private Builder() {}
 
-        /** Sets the limiter, to share it or to ask it elsewhere. */
+        /** Sets the limiter, to ask it elsewhere what is left; it is not for two guards. */
         public Builder limiter(RateLimiter shared) {
             this.limiter = shared;
             return this;

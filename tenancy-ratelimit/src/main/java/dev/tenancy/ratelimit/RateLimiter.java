@@ -3,15 +3,16 @@ package dev.tenancy.ratelimit;
 import dev.tenancy.TenantId;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what tenants use, in this process.
  *
  * <p>A token bucket for each tenant, kept as the one time at which it will be full again (the generic cell rate
- * algorithm), so that a denial changes nothing. It keeps one number for each tenant that was ever asked for.
- * Thread-safe, without locks.
+ * algorithm), so that a denial changes nothing. When a tenant's limit changes, the permits it has spent stay spent. A
+ * limiter counts one thing: it is not for two guards. It keeps a small object for each tenant that was ever asked for.
+ * Thread-safe.
  *
  * @since 0.1
  */
@@ -20,7 +21,7 @@ public final class RateLimiter {
     /** The time to wait for what is never granted: more permits than the burst. */
     public static final long NEVER = Long.MAX_VALUE;
 
-    private final ConcurrentMap<TenantId, AtomicLong> fullAgainAt = new ConcurrentHashMap<>();
+    private final ConcurrentMap<TenantId, Bucket> buckets = new ConcurrentHashMap<>();
     private final LongSupplier nanoTime;
 
     private RateLimiter(LongSupplier nanoTime) {
@@ -59,27 +60,33 @@ public final class RateLimiter {
             return NEVER;
         }
         long cost = permits * limit.nanosPerPermit();
-        long capacity = limit.burst() * limit.nanosPerPermit();
-        AtomicLong cell = cellOf(tenant);
         while (true) {
             long now = nanoTime.getAsLong();
-            long full = cell.get();
-            // Times of a monotonic clock are compared by their difference only; it may overflow.
-            long debt = Math.max(full - now, 0);
-            long wait = debt + cost - capacity;
+            Bucket bucket = buckets.get(tenant);
+            long debt = bucket == null ? 0 : bucket.debtAt(now, limit);
+            long wait = debt + cost - capacity(limit);
             if (wait > 0) {
                 return wait;
             }
-            if (cell.compareAndSet(full, now + debt + cost)) {
+            if (replace(tenant, bucket, new Bucket(now + debt + cost, limit))) {
                 return 0;
             }
         }
     }
 
-    /** Gives back permits that were taken under {@code limit} and not used. */
+    /** Whether {@code before} was still the tenant's bucket, and {@code after} is now. */
+    private boolean replace(TenantId tenant, @Nullable Bucket before, Bucket after) {
+        return before == null ? buckets.putIfAbsent(tenant, after) == null : buckets.replace(tenant, before, after);
+    }
+
+    /** Gives back permits that were taken under {@code limit} and not used; never more than the bucket holds. */
     void giveBack(TenantId tenant, RateLimit limit, long permits) {
         if (permits > 0 && !limit.isUnlimited()) {
-            cellOf(tenant).addAndGet(-permits * limit.nanosPerPermit());
+            long cost = permits * limit.nanosPerPermit();
+            buckets.computeIfPresent(tenant, (id, bucket) -> {
+                long now = nanoTime.getAsLong();
+                return new Bucket(now + Math.max(bucket.debtAt(now, limit) - cost, 0), limit);
+            });
         }
     }
 
@@ -88,14 +95,35 @@ public final class RateLimiter {
         if (limit.isUnlimited() || limit.permits() == 0) {
             return new Standing(limit.burst(), 0);
         }
-        long debt = Math.max(cellOf(tenant).get() - nanoTime.getAsLong(), 0);
-        long free = limit.burst() * limit.nanosPerPermit() - debt;
-        return new Standing(Math.max(free, 0) / limit.nanosPerPermit(), debt);
+        Bucket bucket = buckets.get(tenant);
+        long debt = bucket == null ? 0 : bucket.debtAt(nanoTime.getAsLong(), limit);
+        return new Standing((capacity(limit) - debt) / limit.nanosPerPermit(), debt);
     }
 
-    private AtomicLong cellOf(TenantId tenant) {
-        AtomicLong cell = fullAgainAt.get(tenant);
-        return cell != null ? cell : fullAgainAt.computeIfAbsent(tenant, fresh -> new AtomicLong(nanoTime.getAsLong()));
+    private static long capacity(RateLimit limit) {
+        return limit.burst() * limit.nanosPerPermit();
+    }
+
+    /**
+     * When a tenant's bucket is full again, if it fills as {@code limit} says.
+     *
+     * @param fullAt by the monotonic clock, whose times are compared by their difference only; it may overflow
+     */
+    private record Bucket(long fullAt, RateLimit limit) {
+
+        /**
+         * The time until it is full again under the {@code current} limit: what was spent stays spent when the limit
+         * changes.
+         */
+        long debtAt(long now, RateLimit current) {
+            long debt = Math.max(fullAt - now, 0);
+            if (current.nanosPerPermit() == limit.nanosPerPermit()) {
+                return Math.min(debt, capacity(current));
+            }
+            double permits = (double) debt / limit.nanosPerPermit();
+            double rescaled = Math.ceil(permits * current.nanosPerPermit());
+            return Math.min((long) rescaled, capacity(current));
+        }
     }
 
     private static void requirePositive(long permits) {

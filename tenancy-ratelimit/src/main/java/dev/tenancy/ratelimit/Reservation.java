@@ -4,6 +4,7 @@ import dev.tenancy.TenantContext;
 import dev.tenancy.TenantIdentity;
 import dev.tenancy.UnavailableException;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * An amount set aside, until it is settled or released, once, from any thread. One that is forgotten expires with its
@@ -12,10 +13,13 @@ import java.util.UUID;
  * @since 0.1
  */
 public final class Reservation {
+    private static final long NONE = -1;
+
     private final BudgetLedger ledger;
     private final TenantIdentity identity;
     private final UUID id;
     private final long amount;
+    private final AtomicLong firstActual = new AtomicLong(NONE);
     private volatile boolean ended;
 
     Reservation(BudgetLedger ledger, TenantIdentity identity, UUID id, long amount) {
@@ -46,6 +50,7 @@ public final class Reservation {
      */
     public boolean settle(long actual) {
         Budgets.requireAmount("actual", actual);
+        firstActual.compareAndSet(NONE, actual);
         boolean done = TenantContext.call(identity, () -> ledger.settle(identity.tenantId(), id, actual));
         ended = true;
         return done;
@@ -59,6 +64,17 @@ public final class Reservation {
      */
     public boolean release() {
         return settle(0);
+    }
+
+    /**
+     * Ends it if nobody has: with what was to be charged when the ledger could not be reached, or else with
+     * {@code otherwise}.
+     */
+    void end(long otherwise) {
+        if (!ended) {
+            long actual = firstActual.get();
+            settle(actual == NONE ? otherwise : actual);
+        }
     }
 
     @Override

@@ -30,12 +30,27 @@ class BudgetTest {
     @Test
     void periodsBeginInTheirTimeZone() {
         Budget utc = Budget.of(1, Budget.Period.DAY);
-        Budget berlin = new Budget(1, Budget.Period.DAY, ZoneId.of("Europe/Berlin"));
+        Budget berlin = new Budget("default", 1, Budget.Period.DAY, ZoneId.of("Europe/Berlin"));
 
         assertThat(utc.periodAt(LATE_IN_JANUARY)).isEqualTo("DAY 2026-01-31");
         assertThat(utc.endAt(LATE_IN_JANUARY)).isEqualTo("2026-02-01T00:00:00Z");
         assertThat(berlin.periodAt(LATE_IN_JANUARY)).isEqualTo("DAY 2026-02-01 Europe/Berlin");
         assertThat(berlin.endAt(LATE_IN_JANUARY)).isEqualTo("2026-02-01T23:00:00Z");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Z", "UTC", "Etc/UTC", "UTC+0"})
+    void utcIsOneZoneHoweverItIsSpelled(String zone) {
+        assertThat(new Budget("default", 1, Budget.Period.DAY, ZoneId.of(zone)))
+                .isEqualTo(Budget.of(1, Budget.Period.DAY));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Tokens", "a b"})
+    void refusesWhatIsNoName(String name) {
+        assertThatThrownBy(() -> new Budget(name, 1, Budget.Period.DAY, ZoneId.of("UTC")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("allowed");
     }
 
     @Test

@@ -7,7 +7,10 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.tenancy.Admission;
 import dev.tenancy.Admitted;
+import dev.tenancy.Guard;
+import dev.tenancy.GuardedRequest;
 import dev.tenancy.NoTenantException;
+import dev.tenancy.Problem;
 import dev.tenancy.Tenancy;
 import dev.tenancy.Tenant;
 import dev.tenancy.TenantCatalog;
@@ -21,6 +24,8 @@ import dev.tenancy.jdbc.TenantDataSource;
 import dev.tenancy.resolver.HeaderTenantResolver;
 import dev.tenancy.testservers.TestPostgres;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,7 +65,7 @@ class BudgetsIT {
         database.asOwner(PostgresBudgetLedger.ddl());
         try (Connection owner = database.ownerConnection()) {
             RowLevelSecurity.table("tenancy_budget")
-                    .key("period")
+                    .key("budget", "period")
                     .grantTo(database.app())
                     .build()
                     .apply(owner);
@@ -148,7 +153,7 @@ class BudgetsIT {
     @Test
     void anotherTenantCannotSettleAReservation() {
         UUID id = UUID.randomUUID();
-        BudgetLedger.Account account = new BudgetLedger.Account(ACME.tenantId(), "DAY 2026-03-01");
+        BudgetLedger.Account account = new BudgetLedger.Account(ACME.tenantId(), "default", "DAY 2026-03-01");
         TenantContext.run(
                 ACME,
                 () -> assertThat(ledger.reserve(account, id, 100, 60, Duration.ofMinutes(1)))
@@ -165,7 +170,7 @@ class BudgetsIT {
     @Test
     void aReservationOfTheSameIdIsMadeOnce() {
         UUID id = UUID.randomUUID();
-        BudgetLedger.Account account = new BudgetLedger.Account(ACME.tenantId(), "DAY 2026-03-01");
+        BudgetLedger.Account account = new BudgetLedger.Account(ACME.tenantId(), "default", "DAY 2026-03-01");
 
         TenantContext.run(ACME, () -> {
             for (int i = 0; i < 3; i++) {
@@ -178,7 +183,7 @@ class BudgetsIT {
 
     @Test
     void anExpiredReservationNoLongerCountsAndIsStillChargedWhenSettled() {
-        BudgetLedger.Account account = new BudgetLedger.Account(ACME.tenantId(), "DAY 2026-03-01");
+        BudgetLedger.Account account = new BudgetLedger.Account(ACME.tenantId(), "default", "DAY 2026-03-01");
         UUID forgotten = UUID.randomUUID();
 
         TenantContext.run(ACME, () -> {
@@ -199,7 +204,7 @@ class BudgetsIT {
 
     @Test
     void anExpiredReservationIsTakenOffAlsoByARequestThatIsDenied() {
-        BudgetLedger.Account account = new BudgetLedger.Account(ACME.tenantId(), "DAY 2026-03-01");
+        BudgetLedger.Account account = new BudgetLedger.Account(ACME.tenantId(), "default", "DAY 2026-03-01");
 
         TenantContext.run(ACME, () -> {
             assertThat(ledger.reserve(account, UUID.randomUUID(), 100, 80, Duration.ZERO))
@@ -208,6 +213,98 @@ class BudgetsIT {
 
             assertThat(budgets.reserve(HUNDRED, 100).settle(100)).isTrue();
             assertUsage(100, 0);
+        });
+    }
+
+    @Test
+    void anIdThatIsNoLongerReservedIsNotReservedAgain() {
+        BudgetLedger.Account account = new BudgetLedger.Account(ACME.tenantId(), "default", "DAY 2026-03-01");
+        UUID expired = UUID.randomUUID();
+        UUID settled = UUID.randomUUID();
+
+        TenantContext.run(ACME, () -> {
+            assertThat(ledger.reserve(account, expired, 100, 60, Duration.ZERO)).isTrue();
+            assertThat(ledger.reserve(account, settled, 100, 10, Duration.ofMinutes(1)))
+                    .isTrue();
+            assertThat(ledger.settle(ACME.tenantId(), settled, 10)).isTrue();
+            assertThat(ledger.reserve(account, UUID.randomUUID(), 100, 90, Duration.ofMinutes(1)))
+                    .isTrue();
+
+            assertThat(ledger.reserve(account, expired, 100, 60, Duration.ofMinutes(1)))
+                    .isFalse();
+            assertThat(ledger.reserve(account, settled, 100, 10, Duration.ofMinutes(1)))
+                    .isFalse();
+        });
+    }
+
+    @Test
+    void budgetsOfDifferentNamesDoNotMix() {
+        Budget tokens = new Budget("tokens", 5000, Budget.Period.DAY, ZoneOffset.UTC);
+        TenantContext.run(ACME, () -> {
+            budgets.reserve(tokens, 5000);
+            assertThat(budgets.reserve(HUNDRED, 100).settle(100)).isTrue();
+            assertUsage(100, 0);
+            assertThat(budgets.usage(tokens).reserved()).isEqualTo(5000);
+        });
+    }
+
+    @Test
+    void settlingTwiceAtOnceChargesOnce() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            for (int round = 1; round <= 20; round++) {
+                Reservation reservation = TenantContext.call(ACME, () -> budgets.reserve(HUNDRED, 3));
+                Callable<Boolean> settling = () -> reservation.settle(1);
+                for (Future<Boolean> each : threads.invokeAll(Collections.nCopies(4, settling))) {
+                    each.get();
+                }
+                int rounds = round;
+                TenantContext.run(ACME, () -> assertUsage(rounds, 0));
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** Reserving sweeps what expired, while others settle the same: neither waits for the other in a circle. */
+    @Test
+    void lateSettlementsAndReservationsDoNotDeadlock() throws Exception {
+        Budgets hasty = budgets.withLease(Duration.ofMillis(1));
+        Budget big = Budget.of(1_000_000, Budget.Period.DAY);
+        Callable<Integer> worker = TenantContext.call(
+                ACME,
+                () -> TenantContext.wrap((Callable<Integer>) () -> {
+                    for (int i = 0; i < 40; i++) {
+                        Reservation first = hasty.reserve(big, 5);
+                        Reservation second = hasty.reserve(big, 5);
+                        first.settle(1);
+                        second.settle(1);
+                    }
+                    return 80;
+                }));
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            int spent = 0;
+            for (Future<Integer> each : threads.invokeAll(Collections.nCopies(8, worker))) {
+                spent += each.get();
+            }
+            int total = spent;
+            TenantContext.run(ACME, () -> assertUsage(total, 0));
+            assertThat(counterOf("reserved")).as("the counter itself").isZero();
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private long counterOf(String column) throws SQLException {
+        return TenantContext.call(ACME, () -> {
+            try (Connection connection = source.getConnection();
+                    ResultSet row = connection
+                            .createStatement()
+                            .executeQuery("SELECT sum(" + column + ") FROM tenancy_budget")) {
+                row.next();
+                return row.getLong(1);
+            }
         });
     }
 
@@ -298,6 +395,66 @@ class BudgetsIT {
     }
 
     @Test
+    void theGuardReleasesTheReservationWhenALaterGuardDenies() {
+        Guard closed = new Guard() {
+            @Override
+            public String name() {
+                return "closed";
+            }
+
+            @Override
+            public Decision check(GuardedRequest request) {
+                return new Guard.Denied(Problem.suspended());
+            }
+        };
+
+        assertThat(tenancyBuilder().guard(closed).build().admit(request("10"))).isInstanceOf(Admission.Denied.class);
+        TenantContext.run(ACME, () -> assertUsage(0, 0));
+    }
+
+    @Test
+    void whatCouldNotBeSettledDuringAnOutageIsSettledAtTheEnd() {
+        UnreliableLedger unreliable = new UnreliableLedger(ledger);
+        budgets = Budgets.in(unreliable).withClock(Clock.fixed(TODAY, ZoneOffset.UTC));
+        try (Admitted admitted = admit("50")) {
+            Reservation reservation = admitted.attachment(Reservation.class).orElseThrow();
+            unreliable.down = true;
+            assertThatThrownBy(() -> reservation.settle(40)).isInstanceOf(UnavailableException.class);
+            unreliable.down = false;
+        }
+
+        TenantContext.run(ACME, () -> assertUsage(40, 0));
+    }
+
+    /** A ledger that can be cut off. */
+    private static final class UnreliableLedger implements BudgetLedger {
+        private final BudgetLedger ledger;
+        private boolean down;
+
+        private UnreliableLedger(BudgetLedger ledger) {
+            this.ledger = ledger;
+        }
+
+        @Override
+        public boolean reserve(Account account, UUID reservation, long limit, long amount, Duration lease) {
+            return ledger.reserve(account, reservation, limit, amount, lease);
+        }
+
+        @Override
+        public boolean settle(TenantId tenant, UUID reservation, long charge) {
+            if (down) {
+                throw new UnavailableException("cut off", null);
+            }
+            return ledger.settle(tenant, reservation, charge);
+        }
+
+        @Override
+        public Balance balance(Account account) {
+            return ledger.balance(account);
+        }
+    }
+
+    @Test
     void theGuardLeavesASettledReservationAlone() {
         try (Admitted admitted = admit("10")) {
             admitted.attachment(Reservation.class).orElseThrow().settle(4);
@@ -336,6 +493,10 @@ class BudgetsIT {
     }
 
     private Tenancy tenancy() {
+        return tenancyBuilder().build();
+    }
+
+    private Tenancy.Builder tenancyBuilder() {
         return Tenancy.builder()
                 .resolver(HeaderTenantResolver.of("X-Tenant"))
                 .catalog(TenantCatalog.of(Tenant.builder(ACME.tenantId())
@@ -343,8 +504,7 @@ class BudgetsIT {
                         .build()))
                 .guard(BudgetGuard.of(
                         budgets,
-                        request -> Long.parseLong(request.headers("X-Cost").get(0))))
-                .build();
+                        request -> Long.parseLong(request.headers("X-Cost").get(0))));
     }
 
     private void assertUsage(long spent, long reserved) {

@@ -96,6 +96,36 @@ class RateLimiterTest {
     }
 
     @Test
+    void whatIsSpentStaysSpentWhenTheLimitChanges() {
+        RateLimit aDay = RateLimit.parse("10/1d");
+        RateLimit aMinute = RateLimit.parse("600/1m");
+        for (int i = 0; i < 10; i++) {
+            assertThat(limiter.tryAcquire(ACME, aDay, 1)).isZero();
+        }
+        assertThat(limiter.tryAcquire(ACME, aDay, 1)).isPositive();
+
+        assertThat(limiter.standing(ACME, aMinute).remaining()).as("raised").isEqualTo(590);
+        assertThat(limiter.tryAcquire(ACME, aMinute, 590)).isZero();
+        assertThat(limiter.tryAcquire(ACME, aMinute, 1))
+                .isEqualTo(Duration.ofMillis(100).toNanos());
+
+        assertThat(limiter.standing(ACME, aDay).remaining()).as("lowered").isZero();
+        assertThat(limiter.tryAcquire(ACME, aDay, 1))
+                .isEqualTo(Duration.ofMinutes(144).toNanos());
+    }
+
+    @Test
+    void permitsThatCameBackByThemselvesAreNotGivenBackAgain() {
+        takeAll(ACME);
+        now.addAndGet(Duration.ofSeconds(10).toNanos());
+        limiter.giveBack(ACME, TEN_A_SECOND, 5);
+
+        assertThat(takeAll(ACME)).isEqualTo(5);
+        limiter.giveBack(ACME, TEN_A_SECOND, 2);
+        assertThat(takeAll(ACME)).isEqualTo(2);
+    }
+
+    @Test
     void tellsWhatIsLeft() {
         limiter.tryAcquire(ACME, TEN_A_SECOND, 2);
 

@@ -70,14 +70,23 @@ public final class CuttableProxy implements AutoCloseable {
         try {
             while (server == listening) {
                 Socket client = listening.accept();
-                Socket upstream = new Socket(target.getAddress(), target.getPort());
                 sockets.add(client);
-                sockets.add(upstream);
-                start(() -> pump(client, upstream));
-                start(() -> pump(upstream, client));
+                start(() -> connect(client));
             }
         } catch (IOException cutOff) {
             closeQuietly(listening);
+        }
+    }
+
+    private void connect(Socket client) {
+        try {
+            Socket upstream = new Socket(target.getAddress(), target.getPort());
+            sockets.add(upstream);
+            start(() -> pump(client, upstream));
+            start(() -> pump(upstream, client));
+        } catch (IOException refused) {
+            sockets.remove(client);
+            closeQuietly(client);
         }
     }
 

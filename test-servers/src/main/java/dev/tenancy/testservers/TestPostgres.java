@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.postgresql.Driver;
 import org.slf4j.Logger;
@@ -23,6 +24,9 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
 public final class TestPostgres {
     private static final Logger LOG = LoggerFactory.getLogger(TestPostgres.class);
     private static final String IMAGE = "postgres:17";
+    /** Several runs may share a server. */
+    private static final String RUN = UUID.randomUUID().toString().substring(0, 8);
+
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
     private TestPostgres() {}
@@ -32,7 +36,7 @@ public final class TestPostgres {
      * Neither is a superuser.
      */
     public static Database newDatabase() {
-        String name = "test_" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet();
+        String name = "test_" + RUN + "_" + DATABASES.incrementAndGet();
         String owner = name + "_owner";
         String app = name + "_app";
         execute(

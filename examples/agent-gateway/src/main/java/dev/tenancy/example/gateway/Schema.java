@@ -72,7 +72,7 @@ final class Schema {
                 RowLevelSecurity.table("sessions").key("id").references("agent_id", "agents"),
                 RowLevelSecurity.table("session_records").key("id").belongsTo("session_id", "sessions"),
                 RowLevelSecurity.table("audit_records").key("id"),
-                RowLevelSecurity.table("tenancy_budget").key("period"),
+                RowLevelSecurity.table("tenancy_budget").key("budget", "period"),
                 RowLevelSecurity.table("tenancy_budget_reservation").key("id"));
     }
 }
