@@ -16,9 +16,9 @@ import dev.tenancy.testservers.TestPostgres;
 import dev.tenancy.testservers.TokenIssuer;
 import java.net.URI;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -92,9 +92,12 @@ class AdoptionIT {
                 request,
                 admitted -> {
                     try (Connection connection = source.getConnection();
-                            Statement statement = connection.createStatement()) {
-                        statement.executeUpdate("INSERT INTO invoices (text) VALUES ('" + text + "')");
-                        return texts(statement.executeQuery("SELECT text FROM invoices"));
+                            PreparedStatement insert =
+                                    connection.prepareStatement("INSERT INTO invoices (text) VALUES (?)");
+                            PreparedStatement select = connection.prepareStatement("SELECT text FROM invoices")) {
+                        insert.setString(1, text);
+                        insert.executeUpdate();
+                        return texts(select.executeQuery());
                     }
                 },
                 problem -> List.of(Integer.toString(problem.status())));

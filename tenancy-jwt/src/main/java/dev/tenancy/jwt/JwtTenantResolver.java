@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,9 @@ public final class JwtTenantResolver implements TenantResolver {
 
     /** The name of this resolver in {@code tenancy.resolvers}. */
     public static final String NAME = "jwt";
+
+    /** OpenID Connect Core section 2: no more than 255 characters. */
+    private static final Pattern SUBJECT = Pattern.compile("\\P{Cntrl}{1,255}");
 
     private final CredentialSource source = CredentialSource.bearer();
     private final TokenVerifier verifier;
@@ -73,8 +77,12 @@ public final class JwtTenantResolver implements TenantResolver {
         }
         try {
             TenantIdentity.Builder identity = TenantIdentity.builder(TenantId.of(tenant.get()), NAME);
-            if (claims.getSubject() != null) {
-                identity.subject(claims.getSubject());
+            String subject = claims.getSubject();
+            if (subject != null && !SUBJECT.matcher(subject).matches()) {
+                return Resolution.rejected("claim sub is empty, longer than 255 characters or has a control character");
+            }
+            if (subject != null) {
+                identity.subject(subject);
             }
             return Resolution.resolved(identity.attributes(withoutNulls(claims)).build());
         } catch (InvalidTenantIdException invalid) {

@@ -17,6 +17,7 @@ import dev.tenancy.Resolution;
 import dev.tenancy.UnavailableException;
 import java.text.ParseException;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +31,11 @@ final class TokenVerifier {
 
     /** Header parameters that bring a key along or change what the others mean (RFC 7515 section 4.1). */
     private static final Set<String> REFUSED_PARAMETERS = Set.of("jwk", "jku", "x5u", "x5c", "crit", "b64", "zip");
+
+    private static final List<String> TIMES = List.of("exp", "nbf", "iat");
+
+    /** 9999-12-31T23:59:59Z. */
+    private static final double LAST_SECOND = 253_402_300_799d;
 
     /** More than any HTTP server takes in one header field by default. */
     private static final int MAX_TOKEN_LENGTH = 16 * 1024;
@@ -57,7 +63,10 @@ final class TokenVerifier {
         if (!Collections.disjoint(header.get().keySet(), REFUSED_PARAMETERS)) {
             return Resolution.rejected("the token's header has one of " + REFUSED_PARAMETERS);
         }
-        return parsed(token).map(jwt -> verify(jwt, identity)).orElseGet(TokenVerifier::malformed);
+        return parsed(token)
+                .filter(TokenVerifier::hasPlausibleTimes)
+                .map(jwt -> verify(jwt, identity))
+                .orElseGet(TokenVerifier::malformed);
     }
 
     private Resolution verify(SignedJWT jwt, Function<JWTClaimsSet, Resolution> identity) {
@@ -101,7 +110,19 @@ final class TokenVerifier {
         }
     }
 
+    /** The parser multiplies seconds by 1000, which overflows for large ones: the end of time would have passed. */
+    private static boolean hasPlausibleTimes(SignedJWT jwt) {
+        Map<String, Object> claims = jwt.getPayload().toJSONObject();
+        return claims != null
+                && TIMES.stream()
+                        .map(claims::get)
+                        .allMatch(time -> time == null
+                                || (time instanceof Number seconds
+                                        && seconds.doubleValue() >= 0
+                                        && seconds.doubleValue() <= LAST_SECOND));
+    }
+
     private static Resolution malformed() {
-        return Resolution.rejected("the token is not a JSON Web Token that is signed");
+        return Resolution.rejected("the token is not a signed JSON Web Token with plausible times");
     }
 }

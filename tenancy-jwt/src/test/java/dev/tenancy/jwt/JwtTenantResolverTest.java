@@ -105,7 +105,6 @@ class JwtTenantResolverTest {
                 "...",
                 "!.!.!",
                 "bnVsbA.a.b",
-                "W10.a.b"
             })
     void whatIsNoCompactJwsIsUnrecognized(String credential) {
         assertThat(resolve(credential)).isEqualTo(Resolution.unrecognized());
@@ -317,6 +316,12 @@ class JwtTenantResolverTest {
         assertRejected(claims -> claims.expirationTime(Date.from(now.minusSeconds(60))));
         assertRejected(claims -> claims.notBeforeTime(Date.from(now.plusSeconds(60))));
         assertRejected(claims -> claims.issueTime(Date.from(now.plusSeconds(60))));
+        assertRejected(claims -> claims.claim("nbf", Long.MAX_VALUE));
+        assertRejected(claims -> claims.claim("iat", Long.MAX_VALUE));
+        assertRejected(claims -> claims.claim("exp", Long.MAX_VALUE));
+        assertRejected(claims -> claims.claim("exp", "1900000000"));
+        assertRejected(claims -> claims.subject("a\u0000b"));
+        assertRejected(claims -> claims.subject("s".repeat(256)));
         assertRejected(claims -> claims.claim("org_id", null));
         assertRejected(claims -> claims.claim("org_id", "  "));
         assertRejected(claims -> claims.claim("org_id", 7));

@@ -10,8 +10,8 @@ import dev.tenancy.ratelimit.RateLimiter;
 import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
 import java.sql.SQLException;
-import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,12 +22,14 @@ public final class AgentGateway implements AutoCloseable {
     private static final int REQUEST_POOL = 10;
     private static final int LEDGER_POOL = 4;
 
-    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Deque<AutoCloseable> parts = new ConcurrentLinkedDeque<>();
+    private final Thread stopAtExit = new Thread(this::closeParts, "agent-gateway-stop");
     private final int port;
     private final Credentials credentials;
 
     private AgentGateway(Settings settings) throws SQLException {
         this.credentials = Credentials.of(settings);
+        Runtime.getRuntime().addShutdownHook(stopAtExit);
         try {
             this.port = serve(settings);
         } catch (SQLException | RuntimeException failure) {
@@ -41,7 +43,6 @@ public final class AgentGateway implements AutoCloseable {
         System.out.println(
                 "agent-gateway is starting; the first start of the embedded PostgreSQL takes some seconds …");
         AgentGateway gateway = start(Settings.of(System.getenv()));
-        Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "agent-gateway-stop"));
         System.out.println("agent-gateway ready on " + gateway.url());
         System.out.println(Welcome.text(gateway.url(), gateway.credentials));
     }
@@ -60,6 +61,7 @@ public final class AgentGateway implements AutoCloseable {
         Database database = closedAtEnd(Database.open(settings.database()));
         TenantDataSource source = closedAtEnd(database.pool("requests", REQUEST_POOL));
         TenantDataSource ledgerSource = closedAtEnd(database.pool("ledger", LEDGER_POOL));
+        source.withoutTenant().getConnection().close();
         Jdbi jdbi = Jdbi.create(source);
         AuditTrail audit = new AuditTrail(jdbi);
 
@@ -113,9 +115,18 @@ public final class AgentGateway implements AutoCloseable {
     /** Stops taking requests, then closes what they needed, latest first. */
     @Override
     public void close() {
-        while (!parts.isEmpty()) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(stopAtExit);
+        } catch (IllegalStateException exiting) {
+            LOG.debug("the process is ending already", exiting);
+        }
+        closeParts();
+    }
+
+    private void closeParts() {
+        for (AutoCloseable part = parts.poll(); part != null; part = parts.poll()) {
             try {
-                parts.pop().close();
+                part.close();
             } catch (Exception failure) {
                 LOG.error("a part does not close", failure);
             }

@@ -44,7 +44,9 @@ final class AuditTrail {
             String tenantId) {}
 
     void addTo(RoutesConfig routes, Gate gate) {
-        routes.get("/audit", gate.to((ctx, admitted) -> ctx.json(Page.of(newestFirst()))));
+        routes.get(
+                "/audit",
+                gate.to((ctx, admitted) -> ctx.json(new Page<>(newestFirst(), Math.toIntExact(entries.count())))));
     }
 
     /** Does {@code work} and records it: both or neither are stored. */

@@ -1,9 +1,11 @@
 package dev.tenancy.example.gateway;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -13,7 +15,8 @@ import java.util.regex.Pattern;
  */
 final class Body {
     private static final Pattern UUID_TEXT = Pattern.compile("(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
-    private static final int MAX_TEXT = 20_000;
+    private static final String READ = Body.class.getName();
+    static final int MAX_TEXT = 20_000;
 
     private final JsonNode json;
 
@@ -21,16 +24,50 @@ final class Body {
         this.json = json;
     }
 
+    /** The body is read once, by whoever asks first; whoever asks again gets the same, or the same fault. */
     static Body of(Context ctx) {
+        Object known = ctx.attribute(READ);
+        if (known instanceof Body body) {
+            return body;
+        }
+        if (known instanceof RuntimeException fault) {
+            throw fault;
+        }
         try {
-            JsonNode json = Json.MAPPER.readTree(ctx.body());
-            // PostgreSQL stores no NUL in a text.
-            if (json == null || !json.isObject() || json.toString().contains("\\u0000")) {
-                throw new MalformedRequestException("The body is not a JSON object, or has a NUL character.");
+            Body body = read(ctx);
+            ctx.attribute(READ, body);
+            return body;
+        } catch (MalformedRequestException | HttpResponseException fault) {
+            ctx.attribute(READ, fault);
+            throw fault;
+        }
+    }
+
+    private static Body read(Context ctx) {
+        try {
+            // JSON is UTF-8, whatever the header says (RFC 8259 section 8.1).
+            JsonNode json = Json.MAPPER.readTree(ctx.bodyAsBytes());
+            if (json == null || !json.isObject()) {
+                throw new MalformedRequestException("The body is not a JSON object.");
             }
+            refuseNul(json);
             return new Body(json);
-        } catch (JsonProcessingException notJson) {
+        } catch (IOException notJson) {
             throw new MalformedRequestException("The body is not JSON.");
+        }
+    }
+
+    /** PostgreSQL stores no NUL in a text. */
+    private static void refuseNul(JsonNode json) {
+        if (json.isTextual() && json.textValue().indexOf(0) >= 0) {
+            throw new MalformedRequestException("The body has a text with a NUL character.");
+        }
+        json.properties().forEach(field -> {
+            refuseNul(TextNode.valueOf(field.getKey()));
+            refuseNul(field.getValue());
+        });
+        if (json.isArray()) {
+            json.forEach(Body::refuseNul);
         }
     }
 
@@ -39,19 +76,24 @@ final class Body {
         return json.toString();
     }
 
-    String text(String field) {
-        return optionalText(field).orElseThrow(() -> new MalformedRequestException(field + " is missing."));
+    String text(String field, int mostCharacters) {
+        return optionalText(field, mostCharacters)
+                .orElseThrow(() -> new MalformedRequestException(field + " is missing."));
     }
 
     Optional<String> optionalText(String field) {
+        return optionalText(field, MAX_TEXT);
+    }
+
+    private Optional<String> optionalText(String field, int mostCharacters) {
         JsonNode value = json.path(field);
         if (value.isMissingNode() || value.isNull()) {
             return Optional.empty();
         }
         if (!value.isTextual()
                 || value.textValue().isBlank()
-                || value.textValue().length() > MAX_TEXT) {
-            throw new MalformedRequestException(field + " is not a text of 1 to " + MAX_TEXT + " characters.");
+                || value.textValue().length() > mostCharacters) {
+            throw new MalformedRequestException(field + " is not a text of 1 to " + mostCharacters + " characters.");
         }
         return Optional.of(value.textValue());
     }

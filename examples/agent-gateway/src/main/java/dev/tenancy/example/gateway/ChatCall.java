@@ -15,7 +15,7 @@ record ChatCall(Optional<UUID> session, String prompt, int maxTokens) {
     private static final int DEFAULT_TOKENS = 256;
 
     static ChatCall of(Body body) {
-        return new ChatCall(body.optionalId("sessionId"), body.text("prompt"), (int)
+        return new ChatCall(body.optionalId("sessionId"), body.text("prompt", Body.MAX_TEXT), (int)
                 body.integer("maxTokens", 1, MOST_TOKENS, DEFAULT_TOKENS));
     }
 

@@ -16,15 +16,17 @@ import java.util.Optional;
  *
  * @param issuer the development issuer
  * @param apiKeys tenant by API key
+ * @param demoKeys whether the API keys were made up at start, so that they may be shown
  */
-record Credentials(Optional<DevelopmentIssuer> issuer, Map<String, TenantId> apiKeys) {
+record Credentials(Optional<DevelopmentIssuer> issuer, Map<String, TenantId> apiKeys, boolean demoKeys) {
     private static final int KEY_BYTES = 24;
 
     /** The configured ones; where nothing is configured, new ones of the demo tenants. */
     static Credentials of(Settings settings) {
         return new Credentials(
                 settings.developmentIssuer() ? Optional.of(DevelopmentIssuer.create()) : Optional.empty(),
-                settings.apiKeys().isEmpty() ? demoKeys() : settings.apiKeys());
+                settings.apiKeys().isEmpty() ? newDemoKeys() : settings.apiKeys(),
+                settings.apiKeys().isEmpty());
     }
 
     /** What resolves them. */
@@ -37,7 +39,7 @@ record Credentials(Optional<DevelopmentIssuer> issuer, Map<String, TenantId> api
         return resolvers.toArray(TenantResolver[]::new);
     }
 
-    private static Map<String, TenantId> demoKeys() {
+    private static Map<String, TenantId> newDemoKeys() {
         Map<String, TenantId> keys = new LinkedHashMap<>();
         keys.put(randomKey(), TenantId.of("acme"));
         keys.put(randomKey(), TenantId.of("globex"));

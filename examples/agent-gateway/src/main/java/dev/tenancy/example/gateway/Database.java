@@ -56,7 +56,8 @@ final class Database implements AutoCloseable {
 
     private static Database startEmbedded() throws SQLException {
         try {
-            EmbeddedPostgres server = EmbeddedPostgres.builder().start();
+            EmbeddedPostgres server =
+                    EmbeddedPostgres.builder().setRegisterShutdownHook(false).start();
             String password = UUID.randomUUID().toString();
             try (Connection superuser = server.getPostgresDatabase().getConnection();
                     Statement statement = superuser.createStatement()) {

@@ -9,6 +9,7 @@ import io.javalin.http.Handler;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Lets requests through to handlers as the library says: the whole adapter between it and Javalin. */
 final class Gate {
@@ -25,8 +26,18 @@ final class Gate {
 
     /** A handler that runs in the context of the request's tenant, or not at all. */
     Handler to(TenantHandler handler) {
+        return to(handler, ctx -> Optional.empty());
+    }
+
+    /**
+     * A handler that runs in the context of the request's tenant, or not at all.
+     *
+     * @param subject what the request is about, for guards that ask; read only then, so only from those who have passed
+     *     before
+     */
+    Handler to(TenantHandler handler, Function<Context, Optional<Object>> subject) {
         return ctx -> tenancy.handle(
-                new JavalinRequest(ctx),
+                new JavalinRequest(ctx, subject),
                 admitted -> {
                     admitted.headers().forEach(ctx::header);
                     handler.handle(ctx, admitted);
@@ -40,10 +51,10 @@ final class Gate {
         return ctx.status(problem.status()).contentType(Problem.MEDIA_TYPE).result(problem.toJson());
     }
 
-    private record JavalinRequest(Context ctx) implements TenantRequest {
+    private record JavalinRequest(Context ctx, Function<Context, Optional<Object>> subject) implements TenantRequest {
         @Override
         public String method() {
-            return ctx.method().toString();
+            return ctx.req().getMethod();
         }
 
         @Override
@@ -66,14 +77,9 @@ final class Gate {
             return List.copyOf(Collections.list(ctx.req().getHeaders(name)));
         }
 
-        /**
-         * The chat call is read from the body when the budget guard asks for it, so only from those who have passed
-         * before.
-         */
         @Override
         public <T> Optional<T> attribute(Class<T> type) {
-            boolean asked = type == ChatCall.class && rawPath().equals("/chat");
-            return asked ? Optional.of(type.cast(ChatCall.of(Body.of(ctx)))) : Optional.empty();
+            return subject.apply(ctx).filter(type::isInstance).map(type::cast);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,7 @@ final class Health {
     private static final int TIMEOUT_SECONDS = 2;
 
     private final DataSource withoutTenant;
+    private final AtomicBoolean down = new AtomicBoolean();
 
     Health(DataSource withoutTenant) {
         this.withoutTenant = withoutTenant;
@@ -38,9 +40,13 @@ final class Health {
 
     private boolean databaseAnswers() {
         try (Connection connection = withoutTenant.getConnection()) {
-            return connection.isValid(TIMEOUT_SECONDS);
+            boolean answers = connection.isValid(TIMEOUT_SECONDS);
+            down.set(!answers);
+            return answers;
         } catch (SQLException failure) {
-            LOG.warn("the database does not answer", failure);
+            if (!down.getAndSet(true)) {
+                LOG.warn("the database does not answer", failure);
+            }
             return false;
         }
     }

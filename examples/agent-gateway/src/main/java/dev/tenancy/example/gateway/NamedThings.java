@@ -11,6 +11,8 @@ import org.jdbi.v3.core.Jdbi;
 
 /** Agents, policies or controls: things with a name. */
 final class NamedThings {
+    private static final int MAX_NAME = 200;
+
     private final String path;
     private final AuditTrail audit;
     private final TenantScopedRepository<Thing> rows;
@@ -46,14 +48,14 @@ final class NamedThings {
 
     private void create(Context ctx, Admitted admitted) {
         UUID id = UUID.randomUUID();
-        String name = Body.of(ctx).text("name");
+        String name = Body.of(ctx).text("name", MAX_NAME);
         Thing thing = audit.recorded("create", target(id), () -> rows.insert(Map.of("id", id, "name", name)));
         ctx.status(HttpStatus.CREATED).json(thing);
     }
 
     private void rename(Context ctx, Admitted admitted) {
         UUID id = Body.idInPath(ctx, "id");
-        String name = Body.of(ctx).text("name");
+        String name = Body.of(ctx).text("name", MAX_NAME);
         ctx.json(audit.recorded("update", target(id), () -> rows.update(id, Map.of("name", name))));
     }
 

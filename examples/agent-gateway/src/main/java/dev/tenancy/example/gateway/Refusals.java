@@ -1,6 +1,7 @@
 package dev.tenancy.example.gateway;
 
 import dev.tenancy.Problem;
+import dev.tenancy.Problems;
 import dev.tenancy.TenancyListener;
 import dev.tenancy.TenantContext;
 import dev.tenancy.TenantId;
@@ -58,6 +59,10 @@ final class Refusals implements TenancyListener, AutoCloseable {
         try {
             TenantContext.run(refused.last, () -> audit.record("refused", kind.problem, refused.times));
         } catch (RuntimeException failure) {
+            if (Problems.of(failure).isEmpty()) {
+                LOG.error("refusals cannot be recorded", failure);
+                return;
+            }
             pending.merge(kind, refused, (newer, older) -> new Refused(newer.last, newer.times + older.times));
             LOG.warn("refusals cannot be recorded now; they are kept", failure);
         }

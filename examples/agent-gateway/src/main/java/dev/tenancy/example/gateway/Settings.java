@@ -1,5 +1,6 @@
 package dev.tenancy.example.gateway;
 
+import dev.tenancy.InvalidTenantIdException;
 import dev.tenancy.TenancyConfig;
 import dev.tenancy.TenantId;
 import java.util.ArrayList;
@@ -24,6 +25,8 @@ record Settings(
         boolean developmentIssuer,
         Map<String, TenantId> apiKeys,
         TenancyConfig tenancy) {
+
+    private static final String JDBC = "jdbc:postgresql:";
 
     /**
      * A real PostgreSQL.
@@ -76,6 +79,9 @@ record Settings(
         String owner = variables.getOrDefault("GATEWAY_OWNER_JDBC_URL", "");
         if (app.isBlank() != owner.isBlank()) {
             faults.add("GATEWAY_JDBC_URL and GATEWAY_OWNER_JDBC_URL go together; one of them is not set");
+        } else if (!app.isBlank() && !(app.startsWith(JDBC) && owner.startsWith(JDBC))) {
+            faults.add("GATEWAY_JDBC_URL or GATEWAY_OWNER_JDBC_URL is bad; allowed: " + JDBC
+                    + "//host:port/database?user=…");
         }
         return app.isBlank() ? Optional.empty() : Optional.of(new DatabaseUrls(app, owner));
     }
@@ -87,11 +93,24 @@ record Settings(
             String key = colon < 0 ? "" : entry.substring(0, colon).strip();
             if (key.isEmpty()) {
                 faults.add("GATEWAY_TENANT_KEY_MAP has an entry without a key; allowed: key:schema;key:schema");
-            } else if (tenants.put(key, TenantId.of(entry.substring(colon + 1))) != null) {
-                faults.add("GATEWAY_TENANT_KEY_MAP has a key twice");
+            } else {
+                tenantOf(entry.substring(colon + 1), faults).ifPresent(tenant -> {
+                    if (tenants.put(key, tenant) != null) {
+                        faults.add("GATEWAY_TENANT_KEY_MAP has a key twice");
+                    }
+                });
             }
         }
         return tenants;
+    }
+
+    private static Optional<TenantId> tenantOf(String text, List<String> faults) {
+        try {
+            return Optional.of(TenantId.of(text));
+        } catch (InvalidTenantIdException invalid) {
+            faults.add("GATEWAY_TENANT_KEY_MAP has a schema that is not a tenant id: " + invalid.fault());
+            return Optional.empty();
+        }
     }
 
     private static TenancyConfig tenancy(Map<String, String> variables) {
@@ -99,7 +118,8 @@ record Settings(
         boolean singleTenant =
                 !variables.getOrDefault("TENANCY_DEFAULT_TENANT", "").isBlank();
         Map<String, String> chosen = new HashMap<>();
-        chosen.put("tenancy.resolvers", singleTenant ? resolvers + ",fixed" : resolvers);
+        boolean lacksFixed = singleTenant && !resolvers.strip().endsWith("fixed");
+        chosen.put("tenancy.resolvers", lacksFixed ? resolvers + ",fixed" : resolvers);
         return TenancyConfig.of(chosen).withEnvironment(variables);
     }
 }

@@ -24,15 +24,17 @@ final class Welcome {
                         .append('\n');
             }
         });
-        text.append("API keys:\n");
-        credentials
-                .apiKeys()
-                .forEach((key, tenant) -> text.append("export ")
-                        .append(tenant.value().toUpperCase(Locale.ROOT))
-                        .append("_KEY=")
-                        .append(key)
-                        .append('\n'));
-        return text.append(calls(url)).toString();
+        if (credentials.demoKeys()) {
+            text.append("API keys:\n");
+            credentials
+                    .apiKeys()
+                    .forEach((key, tenant) -> text.append("export ")
+                            .append(tenant.value().toUpperCase(Locale.ROOT))
+                            .append("_KEY=")
+                            .append(key)
+                            .append('\n'));
+        }
+        return credentials.issuer().isPresent() ? text.append(calls(url)).toString() : text.toString();
     }
 
     private static String calls(String url) {

@@ -82,11 +82,21 @@ final class Client {
         return send("DELETE", path, null);
     }
 
+    /** A GET that wishes to be another method. */
+    Answer sendAs(String method, String path) {
+        return send(HttpRequest.newBuilder(URI.create(url + path)).header("X-HTTP-Method-Override", method));
+    }
+
     Answer send(String method, String path, @Nullable String body) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
+        return send(HttpRequest.newBuilder(URI.create(url + path))
                 .method(
                         method,
-                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+                        body == null
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    private Answer send(HttpRequest.Builder request) {
         if (authorization != null) {
             request.header("Authorization", authorization);
         }
@@ -94,7 +104,7 @@ final class Client {
             HttpResponse<String> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
             return new Answer(response.statusCode(), response);
         } catch (IOException failure) {
-            throw new IllegalStateException("no answer to " + method + " " + path, failure);
+            throw new IllegalStateException("no answer", failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", interrupted);

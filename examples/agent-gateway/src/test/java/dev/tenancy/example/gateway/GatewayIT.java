@@ -284,7 +284,9 @@ class GatewayIT {
                 arguments("blank claim", claiming("org_id", " ")),
                 arguments("claim of two", claiming("org_id", List.of("acme", "globex"))),
                 arguments("unknown tenant", claiming("org_id", "nobody")),
-                arguments("no tenant id", claiming("org_id", "../acme")));
+                arguments("no tenant id", claiming("org_id", "../acme")),
+                arguments("not valid before the end of time", claiming("nbf", Long.MAX_VALUE)),
+                arguments("expiry as text", claiming("exp", "1900000000")));
     }
 
     private String claiming(String claim, @Nullable Object value) {
@@ -340,7 +342,52 @@ class GatewayIT {
     @ParameterizedTest
     @ValueSource(strings = {"/agents/7", "/agents/1-1-1-1-1", "/agents/%00", "/sessions/x", "/agents/..%2f"})
     void aMalformedIdIsNotUnderstood(String path) {
-        assertThat(acme.get(path).status()).isEqualTo(400);
+        Answer answer = acme.get(path);
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+    }
+
+    @Test
+    void whatIsTooLargeIsRefusedAsAProblemAndIsNoOutage() {
+        String large = "{\"prompt\":\"" + "x".repeat(2_000_000) + "\"}";
+        for (String path : List.of("/agents", "/chat")) {
+            assertProblem(acme.send("POST", path, large), 413, "http");
+        }
+        assertProblem(acme.get("/agents/" + "x".repeat(20_000)), 414, "http");
+        assertProblem(acme.post("/agents", Map.of("name", "x".repeat(201))), 400, "malformed");
+        assertProblem(
+                acme.send("POST", "/agents", "{\"name\":" + "[".repeat(150) + "]".repeat(150) + "}"), 400, "malformed");
+    }
+
+    @Test
+    void aChatIsAChatHoweverItsPathIsWritten() {
+        Answer answer = acme.post("/chat/", Map.of("prompt", "hello"));
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().get("usage").get("costMicros").asLong()).isPositive();
+    }
+
+    @Test
+    void malformedChatsCountAsRequests() {
+        Client keys = anonymous.with("key-of-keys");
+        long before = keys.get("/usage").json().get("rateLimit").get("left").asLong();
+        for (int i = 0; i < 20; i++) {
+            assertProblem(keys.send("POST", "/chat", "{"), 400, "malformed");
+        }
+
+        assertThat(keys.get("/usage").json().get("rateLimit").get("left").asLong())
+                .isLessThan(before);
+    }
+
+    @Test
+    void theMethodThatIsSentIsTheOneThatCounts() {
+        String id =
+                acme.post("/agents", Map.of("name", "a " + UUID.randomUUID())).id();
+
+        assertProblem(acme.sendAs("DELETE", "/agents/" + id), 400, "malformed");
+        assertThat(anonymous.send("HEAD", "/agents", null).status()).isEqualTo(405);
+        assertThat(acme.get("/agents/" + id).status()).isEqualTo(200);
     }
 
     @Test
