@@ -156,6 +156,7 @@ final class BoundConnection implements InvocationHandler {
     /**
      * Calls {@code target}, which {@code proxy} stands for, and wraps what would lead back to the physical connection.
      */
+    @SuppressWarnings("ReferenceEquality") // a proxy equals itself only
     private @Nullable Object callWrapped(Object proxy, Object target, Method method, Object @Nullable [] arguments)
             throws Throwable {
         Object argument = arguments == null ? null : arguments[0];

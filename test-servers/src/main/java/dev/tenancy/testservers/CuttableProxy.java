@@ -68,7 +68,7 @@ public final class CuttableProxy implements AutoCloseable {
 
     private void acceptAll(ServerSocket listening) {
         try {
-            while (server == listening) {
+            while (!listening.isClosed()) {
                 Socket client = listening.accept();
                 sockets.add(client);
                 start(() -> connect(client));
