@@ -5,6 +5,8 @@ import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds the answer to a failure.
@@ -12,6 +14,8 @@ import java.util.Optional;
  * @since 0.1
  */
 public final class Problems {
+    private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
     /** A chain of causes longer than this is a loop. */
     private static final int DEEPEST_CAUSE = 50;
 
@@ -35,6 +39,15 @@ public final class Problems {
             cause = cause.getCause();
         }
         return Optional.empty();
+    }
+
+    /** Logs a failure that is answered: as an error if the host or a part of it is at fault. */
+    static void log(Exception failure, Problem answer) {
+        if (answer.status() >= 500) {
+            LOG.error("answered with {}", answer.status(), failure);
+        } else {
+            LOG.debug("answered with {}", answer.status(), failure);
+        }
     }
 
     /**

@@ -34,13 +34,13 @@ public final class Tenancy {
 
     private final ResolverChain chain;
     private final TenantCatalog catalog;
-    private final List<Guard> guards;
+    private final GuardChain guards;
     private final TenancyListener listener;
 
     private Tenancy(Builder builder, TenantCatalog catalog) {
         this.chain = new ResolverChain(builder.resolvers);
         this.catalog = catalog;
-        this.guards = List.copyOf(builder.guards);
+        this.guards = new GuardChain(builder.guards);
         this.listener = builder.listener;
     }
 
@@ -127,7 +127,7 @@ public final class Tenancy {
             if (answer.isEmpty()) {
                 throw failure;
             }
-            logAnswered(failure, answer.get());
+            Problems.log(failure, answer.get());
             return refused.handle(answer.get());
         }
     }
@@ -151,48 +151,15 @@ public final class Tenancy {
             tellRefused(proven, Problem.suspended());
             return refuse("tenant " + tenant.id() + " is suspended", Problem.suspended());
         }
-        return passGuards(new GuardedRequest(request, proven.alsoReading(tenant.readableTenants()), tenant));
-    }
-
-    private Admission passGuards(GuardedRequest request) {
-        List<Guard.Passed> passed = new ArrayList<>(guards.size());
-        boolean admitted = false;
+        TenantIdentity identity = proven.alsoReading(tenant.readableTenants());
         try {
-            Optional<Problem> denial = TenantContext.call(request.identity(), () -> firstDenial(request, passed));
-            denial.ifPresent(problem -> tellRefused(request.identity(), problem));
-            admitted = denial.isEmpty();
-            return denial.<Admission>map(Admission.Denied::new)
-                    .orElseGet(() -> new Admitted(request.identity(), request.tenant(), passed));
+            Admission admission = guards.pass(new GuardedRequest(request, identity, tenant));
+            if (admission instanceof Admission.Denied denied) {
+                tellRefused(identity, denied.problem());
+            }
+            return admission;
         } catch (IllegalStateException leak) {
             return unavailable(new UnavailableException("a guard left a scope of its own open", leak));
-        } finally {
-            if (!admitted) {
-                TenantContext.run(request.identity(), () -> Admitted.forEachContained(passed, Guard.Passed::undo));
-            }
-        }
-    }
-
-    private Optional<Problem> firstDenial(GuardedRequest request, List<Guard.Passed> passed) {
-        for (Guard guard : guards) {
-            Guard.Decision decision = check(guard, request);
-            if (decision instanceof Guard.Denied denied) {
-                return Optional.of(denied.problem());
-            }
-            passed.add((Guard.Passed) decision);
-        }
-        return Optional.empty();
-    }
-
-    @SuppressWarnings("NullAway") // a guard from outside may return null against its contract
-    private static Guard.Decision check(Guard guard, GuardedRequest request) {
-        try {
-            return Objects.requireNonNull(guard.check(request), "it returned null");
-        } catch (TenancyException failure) {
-            logAnswered(failure, failure.problem());
-            return new Guard.Denied(failure.problem());
-        } catch (Exception failure) { // also a checked one, which other languages throw undeclared
-            LOG.error("guard {} failed", guard.name(), failure);
-            return new Guard.Denied(Problem.unavailable());
         }
     }
 
@@ -217,14 +184,6 @@ public final class Tenancy {
     private static Admission unavailable(Throwable cause) {
         LOG.error("a request cannot be admitted", cause);
         return new Admission.Denied(Problem.unavailable());
-    }
-
-    private static void logAnswered(Exception failure, Problem problem) {
-        if (problem.status() >= 500) {
-            LOG.error("answered with {}", problem.status(), failure);
-        } else {
-            LOG.debug("answered with {}", problem.status(), failure);
-        }
     }
 
     /**

@@ -260,9 +260,9 @@ class TenancyTest {
                         "0 asked by acme",
                         "1 asked by acme",
                         "2 asked by acme",
-                        "refused acme 429",
                         "1 undone for acme",
-                        "0 undone for acme");
+                        "0 undone for acme",
+                        "refused acme 429");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import javax.sql.DataSource;
 
 /** A database with one tenant table, {@code notes(id, body)}, and the application's role. */
 public final class NotesDatabase {
@@ -51,6 +52,14 @@ public final class NotesDatabase {
         config.setAutoCommit(autoCommit);
         config.setConnectionTimeout(10_000);
         return new HikariDataSource(config);
+    }
+
+    /** The pool, bound to tenants, after each of the two has stored a note through it. */
+    public static TenantDataSource withANoteOfEach(DataSource pool) throws SQLException {
+        TenantDataSource source = TenantDataSource.wrap(pool);
+        store(source, Tenants.A, "of A");
+        store(source, Tenants.B, "of B");
+        return source;
     }
 
     /** Stores a note as {@code identity}, and commits. */

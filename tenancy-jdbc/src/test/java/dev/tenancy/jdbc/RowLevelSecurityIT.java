@@ -1,7 +1,6 @@
 package dev.tenancy.jdbc;
 
 import static dev.tenancy.jdbc.NotesDatabase.insert;
-import static dev.tenancy.jdbc.NotesDatabase.store;
 import static dev.tenancy.jdbc.NotesDatabase.visibleOn;
 import static dev.tenancy.jdbc.NotesDatabase.visibleTo;
 import static dev.tenancy.jdbc.Tenants.A;
@@ -34,9 +33,7 @@ class RowLevelSecurityIT {
     void storeOneNoteOfEach() throws SQLException {
         notes = new NotesDatabase();
         database = notes.database();
-        source = TenantDataSource.wrap(notes.poolOfOne(true));
-        store(source, A, "of A");
-        store(source, B, "of B");
+        source = NotesDatabase.withANoteOfEach(notes.poolOfOne(true));
     }
 
     @AfterEach

@@ -51,9 +51,7 @@ class TenantDataSourceIT {
     void storeOneNoteOfEach() throws SQLException {
         notes = new NotesDatabase();
         pool = notes.poolOfOne(true);
-        source = TenantDataSource.wrap(pool);
-        store(source, A, "of A");
-        store(source, B, "of B");
+        source = NotesDatabase.withANoteOfEach(pool);
     }
 
     @AfterEach

@@ -41,9 +41,7 @@ class TenantIsolationIT {
     void storeOneNoteOfEach() throws SQLException {
         notes = new NotesDatabase();
         pool = notes.poolOfOne(autoCommit);
-        source = TenantDataSource.wrap(pool);
-        store(source, A, "of A");
-        store(source, B, "of B");
+        source = NotesDatabase.withANoteOfEach(pool);
     }
 
     @AfterEach

@@ -7,10 +7,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.tenancy.Admission;
 import dev.tenancy.Admitted;
-import dev.tenancy.Guard;
-import dev.tenancy.GuardedRequest;
 import dev.tenancy.NoTenantException;
-import dev.tenancy.Problem;
 import dev.tenancy.Tenancy;
 import dev.tenancy.Tenant;
 import dev.tenancy.TenantCatalog;
@@ -396,19 +393,8 @@ class BudgetsIT {
 
     @Test
     void theGuardReleasesTheReservationWhenALaterGuardDenies() {
-        Guard closed = new Guard() {
-            @Override
-            public String name() {
-                return "closed";
-            }
-
-            @Override
-            public Decision check(GuardedRequest request) {
-                return new Guard.Denied(Problem.suspended());
-            }
-        };
-
-        assertThat(tenancyBuilder().guard(closed).build().admit(request("10"))).isInstanceOf(Admission.Denied.class);
+        assertThat(tenancyBuilder().guard(new ClosedGuard()).build().admit(request("10")))
+                .isInstanceOf(Admission.Denied.class);
         TenantContext.run(ACME, () -> assertUsage(0, 0));
     }
 

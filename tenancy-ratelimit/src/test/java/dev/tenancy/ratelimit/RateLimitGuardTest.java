@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenancy.Admission;
 import dev.tenancy.Admitted;
-import dev.tenancy.Guard;
-import dev.tenancy.GuardedRequest;
 import dev.tenancy.Problem;
 import dev.tenancy.Tenancy;
 import dev.tenancy.Tenant;
@@ -99,22 +97,11 @@ class RateLimitGuardTest {
 
     @Test
     void permitsAreGivenBackWhenALaterGuardDenies() {
-        Guard closed = new Guard() {
-            @Override
-            public String name() {
-                return "closed";
-            }
-
-            @Override
-            public Decision check(GuardedRequest request) {
-                return new Guard.Denied(Problem.suspended());
-            }
-        };
         Tenancy tenancy = Tenancy.builder()
                 .resolver(HeaderTenantResolver.of("X-Tenant"))
                 .catalog(TenantCatalog.of(tenant("acme", "1/1d")))
                 .guard(guard().build())
-                .guard(closed)
+                .guard(new ClosedGuard())
                 .build();
 
         for (int i = 0; i < 5; i++) {

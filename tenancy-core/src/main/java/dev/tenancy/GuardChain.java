@@ -1,0 +1,63 @@
+package dev.tenancy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks guards in their order, and undoes what the former passed if the request is not admitted in the end. */
+final class GuardChain {
+    private static final Logger LOG = LoggerFactory.getLogger(GuardChain.class);
+
+    private final List<Guard> guards;
+
+    GuardChain(List<Guard> guards) {
+        this.guards = List.copyOf(guards);
+    }
+
+    /**
+     * Whether all guards let {@code request} pass.
+     *
+     * @throws IllegalStateException if a guard left a {@link TenantContext.Scope} of its own open
+     */
+    Admission pass(GuardedRequest request) {
+        List<Guard.Passed> passed = new ArrayList<>(guards.size());
+        boolean admitted = false;
+        try {
+            Optional<Problem> denial = TenantContext.call(request.identity(), () -> firstDenial(request, passed));
+            admitted = denial.isEmpty();
+            return denial.<Admission>map(Admission.Denied::new)
+                    .orElseGet(() -> new Admitted(request.identity(), request.tenant(), passed));
+        } finally {
+            if (!admitted) {
+                TenantContext.run(request.identity(), () -> Admitted.forEachContained(passed, Guard.Passed::undo));
+            }
+        }
+    }
+
+    private Optional<Problem> firstDenial(GuardedRequest request, List<Guard.Passed> passed) {
+        for (Guard guard : guards) {
+            Guard.Decision decision = check(guard, request);
+            if (decision instanceof Guard.Denied denied) {
+                return Optional.of(denied.problem());
+            }
+            passed.add((Guard.Passed) decision);
+        }
+        return Optional.empty();
+    }
+
+    @SuppressWarnings("NullAway") // a guard from outside may return null against its contract
+    private static Guard.Decision check(Guard guard, GuardedRequest request) {
+        try {
+            return Objects.requireNonNull(guard.check(request), "it returned null");
+        } catch (TenancyException failure) {
+            Problems.log(failure, failure.problem());
+            return new Guard.Denied(failure.problem());
+        } catch (Exception failure) { // also a checked one, which other languages throw undeclared
+            LOG.error("guard {} failed", guard.name(), failure);
+            return new Guard.Denied(Problem.unavailable());
+        }
+    }
+}
