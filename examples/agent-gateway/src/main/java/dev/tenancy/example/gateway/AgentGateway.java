@@ -61,6 +61,7 @@ public final class AgentGateway implements AutoCloseable {
         Database database = closedAtEnd(Database.open(settings.database()));
         TenantDataSource source = closedAtEnd(database.pool("requests", REQUEST_POOL));
         TenantDataSource ledgerSource = closedAtEnd(database.pool("ledger", LEDGER_POOL));
+        // Fails now, and not with every request, if the role is one that row-level security does not apply to.
         source.withoutTenant().getConnection().close();
         Jdbi jdbi = Jdbi.create(source);
         AuditTrail audit = new AuditTrail(jdbi);
