@@ -88,7 +88,10 @@ final class Client {
     }
 
     Answer send(String method, String path, @Nullable String body) {
+        // Asked to wait, a client does not lose the answer that refuses a large body before it was sent.
+        boolean large = body != null && body.length() > 1_000_000;
         return send(HttpRequest.newBuilder(URI.create(url + path))
+                .expectContinue(large)
                 .method(
                         method,
                         body == null

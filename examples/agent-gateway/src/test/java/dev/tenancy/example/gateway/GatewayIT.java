@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -354,7 +355,6 @@ class GatewayIT {
         for (String path : List.of("/agents", "/chat")) {
             assertProblem(acme.send("POST", path, large), 413, "http");
         }
-        assertProblem(acme.get("/agents/" + "x".repeat(20_000)), 414, "http");
         assertProblem(acme.post("/agents", Map.of("name", "x".repeat(201))), 400, "malformed");
         assertProblem(
                 acme.send("POST", "/agents", "{\"name\":" + "[".repeat(150) + "]".repeat(150) + "}"), 400, "malformed");
@@ -476,10 +476,16 @@ class GatewayIT {
             proxy.restore();
         }
 
-        assertThat(Stream.generate(() -> acme.get("/agents").status()).limit(20))
-                .contains(200);
+        assertResumes(() -> acme.get("/agents"));
+        assertResumes(() -> acme.post("/chat", Map.of("prompt", "hello")));
         assertThat(acme.get("/agents").status()).isEqualTo(200);
         assertThat(anonymous.get("/readyz").status()).isEqualTo(200);
+    }
+
+    /** Each pool comes back by itself, after some refused requests at the most. */
+    private static void assertResumes(Supplier<Answer> call) {
+        assertThat(Stream.generate(call).limit(20).anyMatch(answer -> answer.status() == 200))
+                .isTrue();
     }
 
     private static long spentBy(Client client) {
