@@ -37,8 +37,7 @@ final class SessionBinding extends TenantBinding {
         int driverPid = driver.getBackendPID();
         inTransactionOfItsOwn(connection, () -> {
             try (PreparedStatement statement = connection.prepareStatement(BIND)) {
-                // Never a named statement: SQL of a former borrower can replace those of the session.
-                statement.unwrap(PGStatement.class).setPrepareThreshold(0);
+                neverNamed(statement);
                 statement.setString(1, tenant);
                 try (ResultSet result = statement.executeQuery()) {
                     result.next();
@@ -59,10 +58,15 @@ final class SessionBinding extends TenantBinding {
         rollBackIfOpen(connection);
         inTransactionOfItsOwn(connection, () -> {
             try (Statement statement = connection.createStatement()) {
-                statement.unwrap(PGStatement.class).setPrepareThreshold(0);
+                neverNamed(statement);
                 statement.execute(UNBIND_AND_CLEAN);
             }
         });
+    }
+
+    /** SQL of a former borrower can replace the named statements of the session. */
+    private static void neverNamed(Statement statement) throws SQLException {
+        statement.unwrap(PGStatement.class).setPrepareThreshold(0);
     }
 
     /** The server reports this by itself, so that asking costs no round trip (PostgreSQL manual, section 54.2.7). */

@@ -355,6 +355,7 @@ class TenantDataSourceIT {
         TenantContext.run(A, () -> {
             try (Connection connection = source.getConnection();
                     Statement statement = connection.createStatement()) {
+                insert(connection, "numbered by a sequence");
                 statement.execute("CREATE TEMPORARY TABLE notes AS SELECT 'a trap for B' AS body");
                 statement.execute("SELECT pg_advisory_lock(42)");
                 statement.execute("LISTEN secrets");
@@ -372,6 +373,8 @@ class TenantDataSourceIT {
                         .isZero();
                 assertThat(count(statement, "SELECT count(*) FROM pg_cursors WHERE is_holdable"))
                         .isZero();
+                // The number that A drew would be 42501 here: known, and not to be read.
+                assertState("55000", () -> statement.executeQuery("SELECT lastval()"));
             }
         });
     }
