@@ -12,7 +12,8 @@ public final class NoTenantException extends TenancyException {
 
     NoTenantException() {
         super(
-                "no tenant is current on thread " + Thread.currentThread().getName()
+                "no tenant is current on thread " + Thread.currentThread().getName() + ", which works for "
+                        + OpenScopes.actor()
                         + "; open one with TenantContext.open(identity), or carry it over with TenantContext.wrap(task)",
                 Problem.internal(),
                 null);

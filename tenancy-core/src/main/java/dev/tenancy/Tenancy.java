@@ -1,12 +1,12 @@
 package dev.tenancy;
 
+import dev.tenancy.internal.SecurityLog;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,9 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Tenancy {
     private static final Logger LOG = LoggerFactory.getLogger(Tenancy.class);
-    private static final Logger SECURITY = LoggerFactory.getLogger("dev.tenancy.security");
-
-    private static final Pattern CONTROL_CHARACTERS = Pattern.compile("[\\p{Cntrl}\\u0085\\u2028\\u2029]");
 
     private final ResolverChain chain;
     private final TenantCatalog catalog;
@@ -172,13 +169,8 @@ public final class Tenancy {
     }
 
     private static Admission refuse(String reason, Problem problem) {
-        SECURITY.info("refused with {}: {}", problem.status(), oneLine(reason));
+        SecurityLog.info("refused with {}: {}", problem.status(), reason);
         return new Admission.Denied(problem);
-    }
-
-    /** A reason may come from anybody's resolver, and must not forge a line of the log. */
-    private static String oneLine(String reason) {
-        return CONTROL_CHARACTERS.matcher(reason).replaceAll("?");
     }
 
     private static Admission unavailable(Throwable cause) {

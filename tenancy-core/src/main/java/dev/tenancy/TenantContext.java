@@ -1,8 +1,19 @@
 package dev.tenancy;
 
+import dev.tenancy.internal.SecurityLog;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
@@ -10,24 +21,27 @@ import org.slf4j.MDC;
  * The identity that the current thread works for.
  *
  * <p>A scope is opened and closed on one thread; scopes nest, and closing one brings back the outer one. Other threads
- * never inherit it: work that goes to another thread is given the identity with {@code wrap}. While a scope is open,
- * the SLF4J MDC has the tenant under {@value #MDC_KEY}. All methods may be called from any thread, platform or virtual.
+ * never inherit it: work that goes to another thread is given the identity with {@code wrap}, which takes it when it is
+ * called. What is wrapped while nobody is current runs for nobody, on whatever thread. A {@code ForkJoinPool} worker
+ * that waits for one task may run another on top of it: there, nobody is current unless that other task is wrapped.
+ *
+ * <p>While a scope is open, the SLF4J MDC has the tenant under {@value #MDC_KEY}, unless the system property
+ * {@code tenancy.context.mdc} is {@code false}. All methods may be called from any thread, platform or virtual.
  *
  * @since 0.1
  */
+@SuppressWarnings(
+        "overloads") // a lambda that fits several is cast to the one that is meant, or handed to wrap(executor)
 public final class TenantContext {
 
     /** The key of the tenant's id in the SLF4J MDC. */
     public static final String MDC_KEY = "tenant_id";
 
-    private static final ThreadLocal<@Nullable Scope> CURRENT = new ThreadLocal<>();
-
     private TenantContext() {}
 
-    /** {@return the identity this thread works for, or empty} */
+    /** {@return the identity this thread works for, or empty if it works for the system or for nobody} */
     public static Optional<TenantIdentity> current() {
-        Scope scope = innermost();
-        return scope == null ? Optional.empty() : scope.identity;
+        return OpenScopes.actor().identity();
     }
 
     /**
@@ -39,13 +53,18 @@ public final class TenantContext {
         return current().orElseThrow(NoTenantException::new);
     }
 
+    /** {@return why this thread works across tenants, or empty if it does not} See {@link #callAsSystem}. */
+    public static Optional<String> systemReason() {
+        return OpenScopes.actor().systemReason();
+    }
+
     /**
      * Makes {@code identity} the current one of this thread, until the returned scope is closed.
      *
      * @return the scope, for try-with-resources on this thread
      */
     public static Scope open(TenantIdentity identity) {
-        return open(Optional.of(identity));
+        return OpenScopes.open(Actor.tenant(Objects.requireNonNull(identity, "identity")));
     }
 
     /**
@@ -76,74 +95,131 @@ public final class TenantContext {
     }
 
     /**
-     * {@return a task that runs {@code task} with the identity that is current now, on whatever thread; if there is
-     * none now, then with none}
+     * Calls {@code task} as the system, which works across tenants: {@link #current()} is empty, and {@link #wrap}
+     * carries that on. The reason is written to the log {@code dev.tenancy.security}.
+     *
+     * <p>No connection of a tenant can be used meanwhile; such work has a data source and a database role of its own.
+     *
+     * @param <R> what the task returns
+     * @param <X> what the task may throw
+     * @param reason why, for those who read the log; not blank
+     * @return what the task returned
+     * @throws IllegalArgumentException if the reason is blank
+     * @throws X if the task does
      */
+    public static <R extends @Nullable Object, X extends Exception> R callAsSystem(String reason, Work<R, X> task)
+            throws X {
+        if (reason.isBlank()) {
+            throw new IllegalArgumentException("the reason of work as the system is blank; say why it is done");
+        }
+        SecurityLog.info("work as the system, begun as {}: {}", OpenScopes.actor(), reason);
+        try (Scope scope = OpenScopes.open(Actor.system(reason))) {
+            return task.call();
+        }
+    }
+
+    /** {@return a task that runs {@code task} as whoever is current now} */
     public static Runnable wrap(Runnable task) {
-        Optional<TenantIdentity> captured = current();
-        return () -> {
-            try (Scope scope = open(captured)) {
-                task.run();
-            }
-        };
+        Handover handover = Handover.of(task);
+        return () -> handover.run(task::run);
     }
 
     /**
-     * {@return a task that calls {@code task} with the identity that is current now, on whatever thread; if there is
-     * none now, then with none}
+     * {@return a task that calls {@code task} as whoever is current now}
      *
      * @param <R> what the task returns
      */
     public static <R extends @Nullable Object> Callable<R> wrap(Callable<R> task) {
-        Optional<TenantIdentity> captured = current();
-        return () -> {
-            try (Scope scope = open(captured)) {
-                return task.call();
-            }
-        };
-    }
-
-    /** {@return an executor that runs each task with the identity that is current when the task is handed to it} */
-    public static Executor wrap(Executor executor) {
-        return task -> executor.execute(wrap(task));
-    }
-
-    private static Scope open(Optional<TenantIdentity> identity) {
-        Scope scope = new Scope(identity, innermost());
-        CURRENT.set(scope);
-        return scope;
+        Handover handover = Handover.of(task);
+        return () -> handover.call(task::call);
     }
 
     /**
-     * The scope in force on this thread, after those that another thread closed, and those inside them, are dropped.
+     * {@return a supplier that calls {@code supplier} as whoever is current now}
+     *
+     * @param <R> what it supplies
      */
-    private static @Nullable Scope innermost() {
-        Scope innermost = CURRENT.get();
-        Scope outermostClosed = null;
-        for (Scope scope = innermost; scope != null; scope = scope.outer) {
-            if (scope.closed) {
-                outermostClosed = scope;
-            }
-        }
-        return outermostClosed == null ? innermost : drop(innermost, outermostClosed);
+    public static <R extends @Nullable Object> Supplier<R> wrap(Supplier<R> supplier) {
+        Handover handover = Handover.of(supplier);
+        return () -> handover.call(supplier::get);
     }
 
-    /** Ends the scopes from the innermost one out to {@code last}. */
-    private static @Nullable Scope drop(@Nullable Scope innermost, Scope last) {
-        for (Scope scope = innermost; scope != null && scope != last.outer; scope = scope.outer) {
-            scope.closed = true;
-            scope.restoreMdc();
-        }
-        makeInnermost(last.outer);
-        return last.outer;
+    /**
+     * {@return a function that calls {@code function} as whoever is current now}
+     *
+     * @param <T> what it takes
+     * @param <R> what it returns
+     */
+    public static <T extends @Nullable Object, R extends @Nullable Object> Function<T, R> wrap(
+            Function<T, R> function) {
+        Handover handover = Handover.of(function);
+        return argument -> handover.call(() -> function.apply(argument));
     }
 
-    private static void makeInnermost(@Nullable Scope scope) {
-        if (scope == null) {
-            CURRENT.remove();
-        } else {
-            CURRENT.set(scope);
-        }
+    /**
+     * {@return a function that calls {@code function} as whoever is current now}
+     *
+     * @param <T> what it takes first
+     * @param <U> what it takes second
+     * @param <R> what it returns
+     */
+    public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
+            BiFunction<T, U, R> wrap(BiFunction<T, U, R> function) {
+        Handover handover = Handover.of(function);
+        return (first, second) -> handover.call(() -> function.apply(first, second));
+    }
+
+    /**
+     * {@return a consumer that calls {@code consumer} as whoever is current now}
+     *
+     * @param <T> what it takes
+     */
+    public static <T extends @Nullable Object> Consumer<T> wrap(Consumer<T> consumer) {
+        Handover handover = Handover.of(consumer);
+        return argument -> handover.run(() -> consumer.accept(argument));
+    }
+
+    /**
+     * {@return a consumer that calls {@code consumer} as whoever is current now}
+     *
+     * @param <T> what it takes first
+     * @param <U> what it takes second
+     */
+    public static <T extends @Nullable Object, U extends @Nullable Object> BiConsumer<T, U> wrap(
+            BiConsumer<T, U> consumer) {
+        Handover handover = Handover.of(consumer);
+        return (first, second) -> handover.run(() -> consumer.accept(first, second));
+    }
+
+    /** {@return an executor that runs each task as whoever hands it over} */
+    public static Executor wrap(Executor executor) {
+        Objects.requireNonNull(executor, "executor");
+        return task -> executor.execute(wrap(task));
+    }
+
+    /** {@return an executor that runs each task as whoever hands it over, and else is {@code executor}} */
+    public static ExecutorService wrap(ExecutorService executor) {
+        return new CarryingExecutor(Objects.requireNonNull(executor, "executor"));
+    }
+
+    /**
+     * {@return an executor that runs each task, also when it runs again and again, as whoever hands it over, and else
+     * is {@code executor}}
+     */
+    public static ScheduledExecutorService wrap(ScheduledExecutorService executor) {
+        return new CarryingScheduler(Objects.requireNonNull(executor, "executor"));
+    }
+
+    /**
+     * {@return a future that ends as {@code stage} does, and whose dependents each run as whoever registers them}
+     *
+     * <p>So do the dependents of what they return. Without it, a dependent runs as whoever completes the future.
+     * Completing or cancelling the returned future does not touch {@code stage}.
+     *
+     * @param <T> the type of its result
+     */
+    public static <T extends @Nullable Object> CompletableFuture<T> wrap(CompletionStage<T> stage) {
+        return CarryingFuture.following(stage);
     }
 
     /**
@@ -186,20 +262,24 @@ public final class TenantContext {
      * @since 0.1
      */
     public static final class Scope implements AutoCloseable {
-        /** Assertions are on in tests, where a stack trace for each scope costs nothing that counts. */
-        private static final boolean TRACED = Scope.class.desiredAssertionStatus();
+        private static final boolean IN_MDC = JvmSwitch.isOn("tenancy.context.mdc", true);
 
-        private final Optional<TenantIdentity> identity;
+        /** A stack trace for each scope is dear, so it is taken in tests, on demand, and once a scope was misused. */
+        private static volatile boolean traced =
+                JvmSwitch.isOn("tenancy.context.trace", Scope.class.desiredAssertionStatus());
+
+        private final Actor actor;
         private final @Nullable Scope outer;
         private final Thread owner = Thread.currentThread();
-        private final @Nullable String outerMdc = MDC.get(MDC_KEY);
-        private final @Nullable Throwable opened = TRACED ? new Throwable("the scope was opened here") : null;
+        private final int forkJoinDepth = ForkJoinDepth.ofThisThread();
+        private final @Nullable Throwable opened = traced ? new Throwable("the scope was opened here") : null;
+        private final @Nullable String outerMdc = IN_MDC ? MDC.get(MDC_KEY) : null;
         private volatile boolean closed;
 
-        private Scope(Optional<TenantIdentity> identity, @Nullable Scope outer) {
-            this.identity = identity;
+        Scope(Actor actor, @Nullable Scope outer) {
+            this.actor = actor;
             this.outer = outer;
-            setMdc(identity.map(current -> current.tenantId().value()).orElse(null));
+            setMdc(actor.tenantName());
         }
 
         /**
@@ -207,7 +287,8 @@ public final class TenantContext {
          *
          * @throws IllegalStateException if called on another thread than the one that opened it, or while a scope
          *     opened after it is still open; in both cases this scope and those inside it are no longer current all the
-         *     same
+         *     same. Its cause says where the scope was opened, if assertions are enabled, the system property
+         *     {@code tenancy.context.trace} is {@code true}, or a scope was misused before
          */
         @Override
         public void close() {
@@ -218,29 +299,52 @@ public final class TenantContext {
                 }
                 return;
             }
-            Scope innermost = innermost();
+            Scope innermost = OpenScopes.innermost();
             if (closed) {
                 return;
             }
-            drop(innermost, this);
+            OpenScopes.drop(innermost, this);
             if (innermost != null && innermost != this) {
-                throw misused("closed while a scope inside it was open", innermost);
+                throw misused("closed while a scope inside it was open, that of " + innermost.actor, innermost);
             }
         }
 
         private IllegalStateException misused(String how, Scope culprit) {
-            String where = TRACED ? "" : "; run with assertions enabled (-ea) to see where it was opened";
+            traced = true;
+            String where = culprit.opened == null ? "; the next time, the cause will say where it was opened" : "";
             return new IllegalStateException(
-                    "the scope of " + identity.map(TenantIdentity::toString).orElse("nobody") + ", opened on thread "
-                            + owner.getName() + ", was " + how + where,
+                    "the scope of " + actor + ", opened on thread " + owner.getName() + ", was " + how + where,
                     culprit.opened);
         }
 
-        private void restoreMdc() {
+        Actor actor() {
+            return actor;
+        }
+
+        @Nullable
+        Scope outer() {
+            return outer;
+        }
+
+        boolean isClosed() {
+            return closed;
+        }
+
+        /** Whether a waiting fork-join task opened this, and what runs now is another one on top of it. */
+        boolean belongsToAnotherTask() {
+            return forkJoinDepth != ForkJoinDepth.NONE && forkJoinDepth != ForkJoinDepth.ofThisThread();
+        }
+
+        /** Marks this as closed; the thread's log context is again what it was outside. */
+        void end() {
+            closed = true;
             setMdc(outerMdc);
         }
 
         private static void setMdc(@Nullable String value) {
+            if (!IN_MDC) {
+                return;
+            }
             if (value == null) {
                 MDC.remove(MDC_KEY);
             } else {
