@@ -1,9 +1,9 @@
 package dev.tenancy;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -24,12 +24,14 @@ public final class Admitted implements Admission, AutoCloseable {
     private final TenantIdentity identity;
     private final Tenant tenant;
     private final List<Guard.Passed> passed;
+    private final TenancyListener listener;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean succeeded;
 
-    Admitted(TenantIdentity identity, Tenant tenant, List<Guard.Passed> passed) {
-        this.identity = identity;
-        this.tenant = tenant;
+    Admitted(GuardedRequest request, List<Guard.Passed> passed, TenancyListener listener) {
+        this.identity = request.identity();
+        this.tenant = request.tenant();
+        this.listener = listener;
         this.passed = List.copyOf(passed);
     }
 
@@ -43,10 +45,15 @@ public final class Admitted implements Admission, AutoCloseable {
         return tenant;
     }
 
-    /** {@return header fields to set on the response before it is committed} */
+    /**
+     * {@return header fields to set on the response before it is committed}
+     *
+     * <p>What several guards say under one name is one list (RFC 9110 section 5.3).
+     */
     public Map<String, String> headers() {
-        Map<String, String> all = new LinkedHashMap<>();
-        passed.forEach(pass -> all.putAll(pass.headers()));
+        Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        passed.forEach(pass ->
+                pass.headers().forEach((name, value) -> all.merge(name, value, (one, two) -> one + ", " + two)));
         return all;
     }
 
@@ -70,14 +77,19 @@ public final class Admitted implements Admission, AutoCloseable {
     }
 
     /**
-     * Tells the guards, in the tenant's context, that the request has been handled. Closing again does nothing.
+     * Tells guards and listeners, in the tenant's context, that the request has been handled. Closing again does
+     * nothing.
      *
      * <p>A guard that fails at this is logged; the request has been answered.
      */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            TenantContext.run(identity, () -> forEachContained(passed, pass -> pass.finished(succeeded)));
+            boolean well = succeeded;
+            TenantContext.run(identity, () -> {
+                forEachContained(passed, pass -> pass.finished(well));
+                listener.finished(identity, well);
+            });
         }
     }
 

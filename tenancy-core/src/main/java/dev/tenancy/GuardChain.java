@@ -12,9 +12,11 @@ final class GuardChain {
     private static final Logger LOG = LoggerFactory.getLogger(GuardChain.class);
 
     private final List<Guard> guards;
+    private final TenancyListener listener;
 
-    GuardChain(List<Guard> guards) {
+    GuardChain(List<Guard> guards, TenancyListener listener) {
         this.guards = List.copyOf(guards);
+        this.listener = listener;
     }
 
     /**
@@ -29,7 +31,7 @@ final class GuardChain {
             Optional<Problem> denial = TenantContext.call(request.identity(), () -> firstDenial(request, passed));
             admitted = denial.isEmpty();
             return denial.<Admission>map(Admission.Denied::new)
-                    .orElseGet(() -> new Admitted(request.identity(), request.tenant(), passed));
+                    .orElseGet(() -> new Admitted(request, passed, listener));
         } finally {
             if (!admitted) {
                 TenantContext.run(request.identity(), () -> Admitted.forEachContained(passed, Guard.Passed::undo));

@@ -42,7 +42,7 @@ public final class Problems {
     }
 
     /** Logs a failure that is answered: as an error if the host or a part of it is at fault. */
-    static void log(Exception failure, Problem answer) {
+    static void log(Throwable failure, Problem answer) {
         if (answer.status() >= 500) {
             LOG.error("answered with {}", answer.status(), failure);
         } else {

@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,8 +40,8 @@ public final class Tenancy {
     private Tenancy(Builder builder, TenantCatalog catalog) {
         this.chain = new ResolverChain(builder.resolvers);
         this.catalog = catalog;
-        this.guards = new GuardChain(builder.guards);
-        this.listener = builder.listener;
+        this.listener = new Listeners(builder.listeners);
+        this.guards = new GuardChain(builder.guards, listener);
     }
 
     /** {@return a builder without resolvers} */
@@ -117,6 +120,10 @@ public final class Tenancy {
             Admitted admitted, Handler<Admitted, R, X> handler, Handler<Problem, R, X> refused) throws X {
         try {
             R response = handler.handle(admitted);
+            if (response instanceof CompletionStage || response instanceof Flow.Publisher) {
+                throw new IllegalStateException("the handler returned before it was done, with a "
+                        + response.getClass().getName() + "; use handleAsync");
+            }
             admitted.succeeded();
             return response;
         } catch (Exception failure) {
@@ -126,6 +133,35 @@ public final class Tenancy {
             }
             Problems.log(failure, answer.get());
             return refused.handle(answer.get());
+        }
+    }
+
+    /**
+     * Admits {@code request} and handles it in the context of its tenant, by a handler that returns before it is done.
+     *
+     * <p>The request counts as handled when the stage that the handler returned ends; one that never ends holds what
+     * the guards gave out, a reservation for example. The tenant is current while the handler itself runs; what it
+     * starts elsewhere carries the tenant with {@link TenantContext#wrap}. Failures are answered as by {@link #handle}.
+     *
+     * @param <R> the response
+     * @param handler called if the request is admitted, on this thread, its tenant current
+     * @param refused called with the answer if the request is not admitted, or, the tenant current, on the thread that
+     *     ends the stage, if its handler failed with one
+     * @return ends, with what the handler's stage or else {@code refused} gave, when the request has been handled;
+     *     cancelling it does not stop the handler
+     */
+    public <R extends @Nullable Object> CompletableFuture<R> handleAsync(
+            TenantRequest request,
+            Handler<Admitted, ? extends CompletionStage<R>, ?> handler,
+            Handler<Problem, R, ?> refused) {
+        Admission admission = admit(request);
+        if (admission instanceof Admitted admitted) {
+            return new AsyncHandling<>(admitted, refused).start(handler);
+        }
+        try {
+            return CompletableFuture.completedFuture(refused.handle(((Admission.Denied) admission).problem()));
+        } catch (Exception failure) {
+            return CompletableFuture.failedFuture(failure);
         }
     }
 
@@ -145,36 +181,41 @@ public final class Tenancy {
                     "the catalog was asked for tenant " + proven.tenantId() + " and gave " + tenant.id(), null));
         }
         if (tenant.status() != Tenant.Status.ACTIVE) {
-            tellRefused(proven, Problem.suspended());
-            return refuse("tenant " + tenant.id() + " is suspended", Problem.suspended());
+            SecurityLog.info(
+                    "refused with {}: tenant {} is suspended",
+                    Problem.suspended().status(),
+                    tenant.id());
+            return refuseProven(proven, Problem.suspended());
         }
         TenantIdentity identity = proven.alsoReading(tenant.readableTenants());
         try {
             Admission admission = guards.pass(new GuardedRequest(request, identity, tenant));
-            if (admission instanceof Admission.Denied denied) {
-                tellRefused(identity, denied.problem());
-            }
-            return admission;
+            return admission.fold(
+                    admitted -> {
+                        listener.admitted(identity);
+                        return admitted;
+                    },
+                    denied -> refuseProven(identity, denied.problem()));
         } catch (IllegalStateException leak) {
-            return unavailable(new UnavailableException("a guard left a scope of its own open", leak));
+            LOG.error("a guard left a scope of its own open", leak);
+            return refuseProven(identity, Problem.unavailable());
         }
     }
 
-    private void tellRefused(TenantIdentity identity, Problem problem) {
-        try {
-            listener.refused(identity, problem);
-        } catch (RuntimeException failure) {
-            LOG.error("the listener failed", failure);
-        }
-    }
-
-    private static Admission refuse(String reason, Problem problem) {
-        SecurityLog.info("refused with {}: {}", problem.status(), reason);
+    private Admission refuseProven(TenantIdentity identity, Problem problem) {
+        listener.refused(identity, problem);
         return new Admission.Denied(problem);
     }
 
-    private static Admission unavailable(Throwable cause) {
+    private Admission refuse(String reason, Problem problem) {
+        SecurityLog.info("refused with {}: {}", problem.status(), reason);
+        listener.refused(problem);
+        return new Admission.Denied(problem);
+    }
+
+    private Admission unavailable(Throwable cause) {
         LOG.error("a request cannot be admitted", cause);
+        listener.refused(Problem.unavailable());
         return new Admission.Denied(Problem.unavailable());
     }
 
@@ -206,7 +247,7 @@ public final class Tenancy {
         private final List<TenantResolver> resolvers = new ArrayList<>();
         private final List<Guard> guards = new ArrayList<>();
         private @Nullable TenantCatalog catalog;
-        private TenancyListener listener = new TenancyListener() {};
+        private final List<TenancyListener> listeners = new ArrayList<>();
 
         private Builder() {}
 
@@ -228,9 +269,9 @@ public final class Tenancy {
             return this;
         }
 
-        /** Sets who is told what happens; nobody if not said. */
-        public Builder listener(TenancyListener told) {
-            this.listener = told;
+        /** Adds one who is told what happens. */
+        public Builder listener(TenancyListener listener) {
+            listeners.add(listener);
             return this;
         }
 

@@ -8,6 +8,18 @@ package dev.tenancy;
  */
 public interface TenancyListener {
 
-    /** A request whose tenant was proven is refused: the tenant is suspended, or a guard denied. */
+    /** A request is admitted. */
+    default void admitted(TenantIdentity identity) {}
+
+    /** An admitted request has been handled, well or not. */
+    default void finished(TenantIdentity identity, boolean succeeded) {}
+
+    /** A request whose tenant was proven is refused: the tenant is suspended, or a guard denied or failed. */
     default void refused(TenantIdentity identity, Problem problem) {}
+
+    /**
+     * A request that proves no tenant of the catalog is refused: nothing was presented, what was presented is no good,
+     * or it cannot be told, because a resolver or the catalog is down.
+     */
+    default void refused(Problem problem) {}
 }

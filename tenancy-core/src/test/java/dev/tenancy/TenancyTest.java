@@ -175,7 +175,7 @@ class TenancyTest {
                 .build();
 
         assertThat(refused(tenancy, request("X-Tenant", "acme"))).isEqualTo(Problem.unavailable());
-        assertThat(log).containsExactly("1 asked by acme", "1 undone for acme");
+        assertThat(log).containsExactly("1 asked by acme", "1 undone for acme", "refused acme 503");
         assertThat(TenantContext.current()).isEmpty();
     }
 

@@ -29,13 +29,14 @@ import org.jspecify.annotations.Nullable;
  * A connection that serves one identity from borrow to close, and everything that JDBC makes of it.
  *
  * <p>Statements, result sets, arrays and metadata are wrapped too: none of them leads to the physical connection, does
- * anything while another identity is current, or outlives the close.
+ * anything while another identity or the system is current, or outlives the close.
  */
 final class BoundConnection implements InvocationHandler {
     private static final String CLOSED_STATE = "08003";
     private static final String OTHER_IDENTITY_STATE = "28000";
     private static final String OTHER_IDENTITY =
-            "this connection was borrowed for another identity than the one that is current now; borrow one for each";
+            "this connection was borrowed for another identity than the one (or the system) that is current now; borrow one"
+                    + " for each";
 
     /** What ends the use of a connection, or only looks at the object. */
     private static final Set<String> FOR_EVERYBODY =
@@ -142,15 +143,18 @@ final class BoundConnection implements InvocationHandler {
                     ? new SQLClientInfoException("this connection is closed", CLOSED_STATE, Map.of())
                     : new SQLException("this connection is closed", CLOSED_STATE);
         }
-        Optional<TenantIdentity> current = TenantContext.current();
-        if (identity.isPresent()
-                && current.isPresent()
-                && !identity.get().hasSameAccessAs(current.get())
-                && !FOR_EVERYBODY.contains(name)) {
+        if (identity.isPresent() && !FOR_EVERYBODY.contains(name) && isOtherThan(identity.get())) {
             throw name.equals("setClientInfo")
                     ? new SQLClientInfoException(OTHER_IDENTITY, OTHER_IDENTITY_STATE, Map.of())
                     : new SQLException(OTHER_IDENTITY, OTHER_IDENTITY_STATE);
         }
+    }
+
+    /** Whether somebody else than {@code borrower} is current: another identity, or the system. */
+    private static boolean isOtherThan(TenantIdentity borrower) {
+        return TenantContext.current()
+                .map(current -> !borrower.hasSameAccessAs(current))
+                .orElseGet(() -> TenantContext.systemReason().isPresent());
     }
 
     /**

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Wraps any pool of connections of the PostgreSQL JDBC driver. Without a current tenant there is no connection: an
  * {@link SQLException} with SQLState 28000, before the pool is touched. A connection serves the tenant it was borrowed
- * for until it is closed; whatever is done on it while another identity is current is refused with 28000. A connection
- * that cannot be bound (08006) or cleaned is thrown away. Thread-safe; its connections are as thread-safe as those of
- * the driver.
+ * for until it is closed; whatever is done on it while another identity, or the system, is current is refused with
+ * 28000. A connection that cannot be bound (08006) or cleaned is thrown away. Thread-safe; its connections are as
+ * thread-safe as those of the driver.
  *
  * @since 0.1
  */

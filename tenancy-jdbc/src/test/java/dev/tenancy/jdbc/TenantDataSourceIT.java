@@ -114,6 +114,22 @@ class TenantDataSourceIT {
     }
 
     @Test
+    void workAsTheSystemGetsNoConnectionAndUsesNoneOfATenant() throws SQLException {
+        TenantContext.run(A, () -> {
+            try (Connection connection = source.getConnection();
+                    Statement statement = connection.createStatement()) {
+                TenantContext.callAsSystem("test", () -> {
+                    assertState("28000", source::getConnection);
+                    assertState("28000", () -> statement.executeQuery("SELECT 1"));
+                    assertState("28000", connection::createStatement);
+                    return "refused";
+                });
+                assertThat(statement.execute("SELECT 1")).isTrue();
+            }
+        });
+    }
+
+    @Test
     void nothingLeadsToThePhysicalConnectionButTheMethodThatSaysSo() throws SQLException {
         TenantContext.run(A, () -> {
             try (Connection connection = source.getConnection();
