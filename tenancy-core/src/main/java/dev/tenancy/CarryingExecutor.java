@@ -92,6 +92,20 @@ class CarryingExecutor implements ExecutorService {
         return delegate.awaitTermination(timeout, unit);
     }
 
+    /**
+     * Closes the executor in its own way. Overrides {@code ExecutorService.close}, which came with JDK 19 and would
+     * wait for ever for a pool that cannot be shut down.
+     */
+    public void close() {
+        if (delegate instanceof AutoCloseable closeable) {
+            try {
+                closeable.close();
+            } catch (Exception failure) {
+                throw new IllegalStateException("the wrapped executor does not close", failure);
+            }
+        }
+    }
+
     @Override
     public String toString() {
         return "carrying the tenant to " + delegate;

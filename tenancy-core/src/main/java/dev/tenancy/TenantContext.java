@@ -41,7 +41,7 @@ public final class TenantContext {
 
     /** {@return the identity this thread works for, or empty if it works for the system or for nobody} */
     public static Optional<TenantIdentity> current() {
-        return OpenScopes.actor().identity();
+        return OpenScopes.identity();
     }
 
     /**
@@ -264,20 +264,25 @@ public final class TenantContext {
     public static final class Scope implements AutoCloseable {
         private static final boolean IN_MDC = JvmSwitch.isOn("tenancy.context.mdc", true);
 
-        /** A stack trace for each scope is dear, so it is taken in tests, on demand, and once a scope was misused. */
-        private static volatile boolean traced =
+        private static final boolean TRACED =
                 JvmSwitch.isOn("tenancy.context.trace", Scope.class.desiredAssertionStatus());
 
+        /** Whether any scope of this virtual machine was ever closed out of order or on another thread. */
+        private static volatile boolean misused;
+
         private final Actor actor;
+        private final Optional<TenantIdentity> identity;
         private final @Nullable Scope outer;
         private final Thread owner = Thread.currentThread();
         private final int forkJoinDepth = ForkJoinDepth.ofThisThread();
-        private final @Nullable Throwable opened = traced ? new Throwable("the scope was opened here") : null;
+        private final @Nullable Throwable opened =
+                TRACED || misused ? new Throwable("the scope was opened here") : null;
         private final @Nullable String outerMdc = IN_MDC ? MDC.get(MDC_KEY) : null;
         private volatile boolean closed;
 
         Scope(Actor actor, @Nullable Scope outer) {
             this.actor = actor;
+            this.identity = actor.identity();
             this.outer = outer;
             setMdc(actor.tenantName());
         }
@@ -294,8 +299,9 @@ public final class TenantContext {
         public void close() {
             if (Thread.currentThread() != owner) {
                 if (!closed) {
+                    misused = true;
                     closed = true;
-                    throw misused("closed on thread " + Thread.currentThread().getName(), this);
+                    throw misuse("closed on thread " + Thread.currentThread().getName(), this);
                 }
                 return;
             }
@@ -305,12 +311,12 @@ public final class TenantContext {
             }
             OpenScopes.drop(innermost, this);
             if (innermost != null && innermost != this) {
-                throw misused("closed while a scope inside it was open, that of " + innermost.actor, innermost);
+                throw misuse("closed while a scope inside it was open, that of " + innermost.actor, innermost);
             }
         }
 
-        private IllegalStateException misused(String how, Scope culprit) {
-            traced = true;
+        private IllegalStateException misuse(String how, Scope culprit) {
+            misused = true;
             String where = culprit.opened == null ? "; the next time, the cause will say where it was opened" : "";
             return new IllegalStateException(
                     "the scope of " + actor + ", opened on thread " + owner.getName() + ", was " + how + where,
@@ -321,6 +327,11 @@ public final class TenantContext {
             return actor;
         }
 
+        /** As {@link #actor()} has it, one step nearer. */
+        Optional<TenantIdentity> identity() {
+            return identity;
+        }
+
         @Nullable
         Scope outer() {
             return outer;
@@ -328,6 +339,11 @@ public final class TenantContext {
 
         boolean isClosed() {
             return closed;
+        }
+
+        /** Whether this, being the innermost scope of its thread, is in force without a closer look. */
+        boolean isSurelyInForce() {
+            return !misused && forkJoinDepth == ForkJoinDepth.NONE;
         }
 
         /** Whether a waiting fork-join task opened this, and what runs now is another one on top of it. */

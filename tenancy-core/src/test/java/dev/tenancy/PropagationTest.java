@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -154,6 +155,20 @@ class PropagationTest {
         TenantContext.wrap(second).shutdown();
         assertThat(second.isShutdown()).isTrue();
         assertThat(carrying).hasToString("carrying the tenant to " + own);
+    }
+
+    @Test
+    void aWrappedExecutorIsClosedLikeItsOwnAlsoIfItNeverEnds() throws Exception {
+        ExecutorService own = Executors.newSingleThreadExecutor();
+        Object ofOwn = TenantContext.wrap(own);
+        Object ofEverybody = TenantContext.wrap((ExecutorService) ForkJoinPool.commonPool());
+        assumeTrue(ofOwn instanceof AutoCloseable, "executors can be closed from JDK 19");
+
+        ((AutoCloseable) ofOwn).close();
+        ((AutoCloseable) ofEverybody).close();
+
+        assertThat(own.isTerminated()).isTrue();
+        assertThat(ForkJoinPool.commonPool().isShutdown()).isFalse();
     }
 
     @Test
