@@ -8,6 +8,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -16,6 +17,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.Map;
 
 /** What may depend on what, across all modules. */
 @AnalyzeClasses(packages = "dev.tenancy", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -23,7 +25,33 @@ class ArchitectureTest {
     private static final String[] JDBC = {"dev.tenancy.jdbc.."};
     private static final String[] JWT = {"dev.tenancy.jwt.."};
     private static final String[] RATE_LIMIT = {"dev.tenancy.ratelimit.."};
-    private static final String[] CORE = {"dev.tenancy", "dev.tenancy.resolver..", "dev.tenancy.internal.."};
+    private static final String[] CORE_API = {
+        "dev.tenancy",
+        "dev.tenancy.catalog..",
+        "dev.tenancy.event..",
+        "dev.tenancy.resolver..",
+        "dev.tenancy.resource..",
+        "dev.tenancy.ticket.."
+    };
+    private static final String[] CORE = {
+        "dev.tenancy",
+        "dev.tenancy.catalog..",
+        "dev.tenancy.event..",
+        "dev.tenancy.internal..",
+        "dev.tenancy.micrometer..",
+        "dev.tenancy.resolver..",
+        "dev.tenancy.resource..",
+        "dev.tenancy.servlet..",
+        "dev.tenancy.testing..",
+        "dev.tenancy.ticket.."
+    };
+
+    /** Packages that need a library which the host may not have, and which nothing else may need. */
+    private static final Map<String, String> OPTIONAL = Map.of(
+            "dev.tenancy.jdbc.jdbi..", "org.jdbi..",
+            "dev.tenancy.micrometer..", "io.micrometer..",
+            "dev.tenancy.servlet..", "jakarta.servlet..",
+            "dev.tenancy.testing..", "org.junit..");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =
@@ -34,8 +62,15 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("dev.tenancy")
             .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("dev.tenancy.resolver..", "dev.tenancy.internal..");
+            .dependOnClassesThat(
+                    resideInAnyPackage(CORE).and(not(resideInAnyPackage("dev.tenancy", "dev.tenancy.internal"))));
+
+    @ArchTest
+    static final ArchRule whatCoreSharesNeedsNothingOfIt = noClasses()
+            .that()
+            .resideInAPackage("dev.tenancy.internal")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(CORE).and(not(resideInAPackage("dev.tenancy.internal"))));
 
     @ArchTest
     static final ArchRule coreNeedsFewLibraries = classes()
@@ -43,7 +78,32 @@ class ArchitectureTest {
             .resideInAnyPackage(CORE)
             .should()
             .onlyDependOnClassesThat(resideInAnyPackage(CORE)
-                    .or(resideInAnyPackage("java..", "org.slf4j..", "org.jspecify.annotations..")));
+                    .or(resideInAnyPackage("java..", "javax..", "org.slf4j..", "org.jspecify.annotations.."))
+                    .or(resideInAnyPackage("com.github.benmanes.caffeine.."))
+                    .or(resideInAnyPackage(OPTIONAL.values().toArray(String[]::new))));
+
+    @ArchTest
+    static void optionalLibrariesAreNeededByTheirOwnPackageOnly(JavaClasses all) {
+        OPTIONAL.forEach((ours, library) -> noClasses()
+                .that()
+                .resideOutsideOfPackages(ours, library)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library)
+                .check(all));
+    }
+
+    @ArchTest
+    static void nothingNeedsAnOptionalPackage(JavaClasses all) {
+        OPTIONAL.keySet()
+                .forEach(ours -> classes()
+                        .that()
+                        .resideInAPackage(ours)
+                        .should()
+                        .onlyHaveDependentClassesThat()
+                        .resideInAPackage(ours)
+                        .check(all));
+    }
 
     @ArchTest
     static final ArchRule jdbcNeedsCoreOnly = needsOfOursOnlyItselfAndCore(JDBC);
@@ -64,14 +124,6 @@ class ArchitectureTest {
     static final ArchRule internalsOfJwtAreItsOwn = internalsAreUsedOnlyBy("dev.tenancy.jwt.internal..", JWT);
 
     @ArchTest
-    static final ArchRule onlyItsOwnPackageNeedsJdbi = noClasses()
-            .that()
-            .resideOutsideOfPackage("dev.tenancy.jdbc.jdbi..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("org.jdbi..");
-
-    @ArchTest
     static final ArchRule publicClassesAreClosed = classes()
             .that()
             .arePublic()
@@ -79,6 +131,8 @@ class ArchitectureTest {
             .areNotInterfaces()
             .and()
             .areNotEnums()
+            .and()
+            .resideOutsideOfPackage("dev.tenancy..testing")
             .should(beFinalOrSealedOr("dev.tenancy.TenancyException"));
 
     @ArchTest
@@ -97,7 +151,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(resideInAPackage("dev.tenancy..")
                         .and(not(resideInAnyPackage(module)))
-                        .and(not(resideInAnyPackage("dev.tenancy", "dev.tenancy.resolver.."))));
+                        .and(not(resideInAnyPackage(CORE_API))));
     }
 
     private static ArchRule internalsAreUsedOnlyBy(String internals, String[] module) {
