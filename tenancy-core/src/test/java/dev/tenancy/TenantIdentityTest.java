@@ -82,7 +82,7 @@ class TenantIdentityTest {
         assertThat(wider.asProven()).isSameAs(proven);
         assertThat(wider.alsoReading(Set.of(TenantId.of("b"))).asProven()).isSameAs(proven);
         assertThat(proven.alsoReading(Set.of(SHARED)).asProven()).isSameAs(proven);
-        assertThat(proven.alsoReading(Set.of()).asProven()).isSameAs(proven);
+        assertThat(proven.alsoReading(Set.of())).isSameAs(proven);
     }
 
     private static TenantIdentity.Builder u1() {

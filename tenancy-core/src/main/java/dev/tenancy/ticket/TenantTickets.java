@@ -91,8 +91,9 @@ public final class TenantTickets {
      * <p>It carries tenant, subject, the name of the resolver, and the readable tenants which that resolver had proven;
      * those that the catalog added are left out, since the catalog is asked again.
      *
-     * @param purpose what it is for; only a resolver of the same purpose opens it. 1–128 characters: letters, digits,
-     *     {@code . _ : / -}, first a letter or digit
+     * @param purpose what it is for; only a resolver of the same purpose opens it. Best it names who receives the
+     *     ticket and what for, so that no receiver can use it elsewhere. 1–128 characters: letters, digits, {@code . _
+     *     : / -}, first a letter or digit
      * @param validity for how long it can be opened, in milliseconds, from 1 to {@link Builder#longestValidity}; for a
      *     job, as long as it may wait, with all tries
      * @throws IllegalArgumentException if {@code purpose} or {@code validity} is not as described, or the identity has

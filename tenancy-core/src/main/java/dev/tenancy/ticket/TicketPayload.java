@@ -139,11 +139,7 @@ record TicketPayload(String id, long issuedAt, long expiresAt, String purpose, T
     }
 
     private static String text(ByteBuffer buffer) {
-        int length = buffer.getShort() & TWO_BYTES;
-        if (length > buffer.remaining()) {
-            throw new BufferUnderflowException();
-        }
-        byte[] bytes = new byte[length];
+        byte[] bytes = new byte[buffer.getShort() & TWO_BYTES];
         buffer.get(bytes);
         return new String(bytes, StandardCharsets.UTF_8);
     }

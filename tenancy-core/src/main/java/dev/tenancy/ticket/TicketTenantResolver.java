@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The job then runs as the tenant that issued the ticket, whatever tenant is current on the worker's thread. The
  * catalog is asked when the ticket is opened: a tenant suspended or removed since is refused, and whom the catalog lets
- * it read is what the catalog says then. So are the guards and the listener.
+ * it read is what the catalog says then. Guards and listeners are asked and told as for any request. What is refused
+ * with 503 is worth another delivery, what is refused with 401 or 403 is not.
  *
  * <p>The identity has the name of this resolver, the tenant, the subject, and those readable tenants that the issuer's
  * resolver had proven. Its attributes are {@value #TICKET_ID}, {@value #PROVEN_BY} and {@value #EXPIRES_AT}. A
@@ -37,7 +38,8 @@ public final class TicketTenantResolver implements TenantResolver {
 
     /**
      * The attribute that is the {@linkplain TenantTicket#id() id} of the ticket, a text: for one who must do a job once
-     * and remembers what was done.
+     * and remembers what was done. It says that only of an identity whose resolver is {@value #NAME}; a claim of a
+     * token may have the same name.
      */
     public static final String TICKET_ID = "ticket_id";
 
