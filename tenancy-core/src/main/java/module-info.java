@@ -11,6 +11,7 @@ module dev.tenancy.core {
 
     exports dev.tenancy;
     exports dev.tenancy.resolver;
+    exports dev.tenancy.ticket;
 
     uses dev.tenancy.TenantResolver;
     uses dev.tenancy.TenantResolverFactory;
@@ -18,5 +19,6 @@ module dev.tenancy.core {
     provides dev.tenancy.TenantResolverFactory with
             dev.tenancy.internal.resolver.ApiKeyResolverFactory,
             dev.tenancy.internal.resolver.FixedResolverFactory,
-            dev.tenancy.internal.resolver.HeaderResolverFactory;
+            dev.tenancy.internal.resolver.HeaderResolverFactory,
+            dev.tenancy.internal.resolver.TicketResolverFactory;
 }

@@ -23,6 +23,7 @@ public final class TenantIdentity {
     private final Set<TenantId> readableTenants;
     private final Map<String, Object> attributes;
     private final String resolver;
+    private final @Nullable TenantIdentity proven;
 
     private TenantIdentity(Builder builder) {
         this.tenantId = builder.tenantId;
@@ -30,6 +31,7 @@ public final class TenantIdentity {
         this.readableTenants = Set.copyOf(builder.readableTenants);
         this.attributes = builder.attributes;
         this.resolver = builder.resolver;
+        this.proven = builder.proven;
     }
 
     /**
@@ -76,6 +78,16 @@ public final class TenantIdentity {
     }
 
     /**
+     * {@return this identity as its resolver proved it: without the readable tenants that the catalog added when the
+     * request was admitted}
+     *
+     * <p>For what outlives the request: what the catalog grants can be withdrawn, so it is to be asked again.
+     */
+    public TenantIdentity asProven() {
+        return proven == null ? this : proven;
+    }
+
+    /**
      * {@return whether {@code other} may do exactly what this identity may do: same tenant, same subject, same readable
      * tenants}
      */
@@ -94,6 +106,7 @@ public final class TenantIdentity {
         Builder builder = new Builder(tenantId, resolver);
         builder.subject = subject;
         builder.attributes = attributes;
+        builder.proven = asProven();
         return builder.readableTenants(readableTenants).readableTenants(further).build();
     }
 
@@ -112,6 +125,7 @@ public final class TenantIdentity {
         private final String resolver;
         private final Set<TenantId> readableTenants = new LinkedHashSet<>();
         private @Nullable String subject;
+        private @Nullable TenantIdentity proven;
         private Map<String, Object> attributes = Map.of();
 
         private Builder(TenantId tenantId, String resolver) {

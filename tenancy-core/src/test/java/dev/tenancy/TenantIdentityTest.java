@@ -73,6 +73,18 @@ class TenantIdentityTest {
         assertThat(wider.resolver()).isEqualTo("test");
     }
 
+    @Test
+    void whatTheCatalogAddedIsToldFromWhatWasProven() {
+        TenantIdentity proven = u1().readableTenants(Set.of(SHARED)).build();
+        TenantIdentity wider = proven.alsoReading(Set.of(TenantId.of("a")));
+
+        assertThat(proven.asProven()).isSameAs(proven);
+        assertThat(wider.asProven()).isSameAs(proven);
+        assertThat(wider.alsoReading(Set.of(TenantId.of("b"))).asProven()).isSameAs(proven);
+        assertThat(proven.alsoReading(Set.of(SHARED)).asProven()).isSameAs(proven);
+        assertThat(proven.alsoReading(Set.of())).isSameAs(proven);
+    }
+
     private static TenantIdentity.Builder u1() {
         return TenantIdentity.builder(ACME, "test").subject("u1");
     }

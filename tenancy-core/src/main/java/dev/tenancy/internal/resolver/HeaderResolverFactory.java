@@ -29,7 +29,7 @@ public final class HeaderResolverFactory implements TenantResolverFactory {
     }
 
     /** RFC 9110 section 5.6.2: a token. */
-    private static String fieldName(String text) {
+    static String fieldName(String text) {
         if (!text.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+")) {
             throw new IllegalArgumentException("not a field name");
         }
