@@ -17,6 +17,7 @@ final class RawPath {
     private static final Pattern SEPARATOR = Pattern.compile("[/\\\\]");
 
     private final boolean malformed;
+    private final boolean hidden;
     private final List<String> segments;
     private final List<String> lenientSegments;
 
@@ -30,6 +31,7 @@ final class RawPath {
                 || PercentEncoding.decode(raw).isEmpty()
                 || decoded.chars().anyMatch(Character::isISOControl)
                 || !PercentEncoding.decodeAscii(decoded).equals(decoded);
+        this.hidden = decoded.contains(";") || decoded.contains("\\") || slashes(decoded) > slashes(raw);
         this.segments = List.of((raw.startsWith("/") ? raw.substring(1) : raw).split("/", -1));
         this.lenientSegments = Arrays.stream(SEPARATOR.split(decoded))
                 .map(RawPath::withoutParameters)
@@ -57,10 +59,7 @@ final class RawPath {
 
     /** {@return whether every router reads the same segments} */
     boolean isPlain() {
-        return !malformed
-                && !hasDotSegment()
-                && lenientSegments.size() == segments.size()
-                && segments.stream().noneMatch(segment -> segment.contains(";"));
+        return !malformed && !hidden && !hasDotSegment() && !segments.contains("");
     }
 
     /**
@@ -92,6 +91,10 @@ final class RawPath {
     boolean startsWith(List<String> prefix) {
         return segments.size() >= prefix.size()
                 && segments.subList(0, prefix.size()).equals(prefix);
+    }
+
+    private static long slashes(String path) {
+        return path.chars().filter(character -> character == '/').count();
     }
 
     private static String withoutParameters(String segment) {

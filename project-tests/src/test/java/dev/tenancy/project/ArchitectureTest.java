@@ -64,6 +64,14 @@ class ArchitectureTest {
     static final ArchRule internalsOfJwtAreItsOwn = internalsAreUsedOnlyBy("dev.tenancy.jwt.internal..", JWT);
 
     @ArchTest
+    static final ArchRule contractsAreForTestsOnly = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.tenancy..testing..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.tenancy..testing..", "org.junit..");
+
+    @ArchTest
     static final ArchRule onlyItsOwnPackageNeedsJdbi = noClasses()
             .that()
             .resideOutsideOfPackage("dev.tenancy.jdbc.jdbi..")
@@ -79,6 +87,8 @@ class ArchitectureTest {
             .areNotInterfaces()
             .and()
             .areNotEnums()
+            .and()
+            .haveSimpleNameNotEndingWith("Contract")
             .should(beFinalOrSealedOr("dev.tenancy.TenancyException"));
 
     @ArchTest

@@ -50,6 +50,6 @@ public final class ApiKeyResolverFactory implements TenantResolverFactory {
         if (paths.isPresent() && config.get(QUERY_PARAMETER).isEmpty()) {
             faults.add(QUERY_PATHS.name() + " is set without " + QUERY_PARAMETER.name());
         }
-        return faults.unlessAny(builder::build);
+        return faults.unlessAny(DIGESTS.name(), builder::build);
     }
 }

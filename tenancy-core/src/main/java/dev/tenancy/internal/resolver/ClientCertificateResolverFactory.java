@@ -32,6 +32,6 @@ public final class ClientCertificateResolverFactory implements TenantResolverFac
         Faults faults = new Faults(config);
         faults.read(ATTRIBUTE, builder::attribute);
         faults.read(TENANTS, tenants -> Assignments.splitAtLast(tenants, builder::tenant));
-        return faults.unlessAny(builder::build);
+        return faults.unlessAny("tenancy.client-certificate", builder::build);
     }
 }

@@ -27,10 +27,14 @@ final class Faults {
         all.add(fault);
     }
 
-    /** {@return what {@code maker} makes, if nothing was wrong before and it finds nothing wrong} */
-    <T> T unlessAny(Supplier<T> maker) {
+    /**
+     * {@return what {@code maker} makes, if nothing was wrong before and it finds nothing wrong}
+     *
+     * @param place names what it finds wrong: a key, or how the keys start that it was made from
+     */
+    <T> T unlessAny(String place, Supplier<T> maker) {
         List<T> made = new ArrayList<>();
-        collect("", () -> made.add(maker.get()));
+        collect(place + ": ", () -> made.add(maker.get()));
         if (!all.isEmpty()) {
             throw new TenancyConfigException(all);
         }

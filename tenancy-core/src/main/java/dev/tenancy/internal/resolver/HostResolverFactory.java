@@ -36,6 +36,6 @@ public final class HostResolverFactory implements TenantResolverFactory {
         faults.read(SUFFIX, suffixes -> suffixes.forEach(builder::suffix));
         faults.read(TENANTS, tenants -> Assignments.splitAtFirst(tenants, builder::tenant));
         faults.read(NEUTRAL, hosts -> hosts.forEach(builder::neutral));
-        return faults.unlessAny(builder::build);
+        return faults.unlessAny("tenancy.host", builder::build);
     }
 }

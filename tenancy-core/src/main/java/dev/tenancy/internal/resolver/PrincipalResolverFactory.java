@@ -28,6 +28,6 @@ public final class PrincipalResolverFactory implements TenantResolverFactory {
         PrincipalTenantResolver.Builder builder = PrincipalTenantResolver.builder();
         Faults faults = new Faults(config);
         faults.read(TENANTS, tenants -> Assignments.splitAtLast(tenants, builder::tenant));
-        return faults.unlessAny(builder::build);
+        return faults.unlessAny(TENANTS.name(), builder::build);
     }
 }
