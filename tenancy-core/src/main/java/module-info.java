@@ -2,6 +2,7 @@
 module dev.tenancy.core {
     requires static transitive org.jspecify;
     requires com.github.benmanes.caffeine;
+    requires java.naming;
     requires java.sql;
     requires org.slf4j;
     requires static context.propagation;
@@ -11,6 +12,7 @@ module dev.tenancy.core {
 
     exports dev.tenancy;
     exports dev.tenancy.resolver;
+    exports dev.tenancy.testing;
     exports dev.tenancy.ticket;
 
     uses dev.tenancy.TenantResolver;
@@ -18,7 +20,12 @@ module dev.tenancy.core {
 
     provides dev.tenancy.TenantResolverFactory with
             dev.tenancy.internal.resolver.ApiKeyResolverFactory,
+            dev.tenancy.internal.resolver.ClientCertificateResolverFactory,
+            dev.tenancy.internal.resolver.CookieResolverFactory,
             dev.tenancy.internal.resolver.FixedResolverFactory,
             dev.tenancy.internal.resolver.HeaderResolverFactory,
+            dev.tenancy.internal.resolver.HostResolverFactory,
+            dev.tenancy.internal.resolver.PathResolverFactory,
+            dev.tenancy.internal.resolver.PrincipalResolverFactory,
             dev.tenancy.internal.resolver.TicketResolverFactory;
 }

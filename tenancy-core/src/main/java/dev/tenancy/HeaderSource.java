@@ -8,6 +8,7 @@ import java.util.function.Function;
 record HeaderSource(String name) implements CredentialSource {
 
     HeaderSource {
+        FieldNames.require(name, "a header field");
         name = name.toLowerCase(Locale.ROOT);
     }
 
@@ -18,21 +19,11 @@ record HeaderSource(String name) implements CredentialSource {
 
     @Override
     public Resolution resolve(TenantRequest request, Function<String, Resolution> verifier) {
-        List<String> values = values(request);
-        if (values.isEmpty()) {
-            return Resolution.absent();
-        }
-        if (values.size() > 1) {
-            return Resolution.rejected("several different values of header " + name);
-        }
-        return verifier.apply(values.get(0));
+        return OneValue.judge(values(request), "header " + name, verifier);
     }
 
     private List<String> values(TenantRequest request) {
-        return request.headers(name).stream()
-                .map(String::strip)
-                .filter(value -> !value.isEmpty())
-                .distinct()
-                .toList();
+        return OneValue.differing(
+                request.headers(name).stream().map(String::strip).toList());
     }
 }

@@ -20,6 +20,14 @@ final class ResolverChain {
     }
 
     Resolution resolve(TenantRequest request) {
+        try {
+            return ask(request);
+        } catch (Exception failure) { // of the host's request, when it is looked at for what it presents
+            return Resolution.unavailable(new UnavailableException("the request cannot be looked at", failure));
+        }
+    }
+
+    private Resolution ask(TenantRequest request) {
         Set<CredentialSource> unrecognizedAt = new HashSet<>();
         boolean unrecognized = false;
         for (Link link : links) {

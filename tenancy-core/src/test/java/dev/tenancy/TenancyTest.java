@@ -454,7 +454,7 @@ class TenancyTest {
         TenancyConfig config = TenancyConfig.of(Map.of(
                 "tenancy.resolvers", "header,api-key,nonsense,fixed",
                 "tenancy.header.name", "two words",
-                "tenancy.api-key.digests", "secret",
+                "tenancy.api-key.digests", "secret=acme",
                 "tenancy.typo", "x"));
 
         assertThatThrownBy(() -> Tenancy.load(config)).isInstanceOfSatisfying(TenancyConfigException.class, bad -> {

@@ -1,45 +1,58 @@
 package dev.tenancy.resolver;
 
 import dev.tenancy.CredentialSource;
-import dev.tenancy.InvalidTenantIdException;
 import dev.tenancy.Resolution;
-import dev.tenancy.TenantId;
-import dev.tenancy.TenantIdentity;
+import dev.tenancy.TenancyConfigException;
 import dev.tenancy.TenantRequest;
 import dev.tenancy.TenantResolver;
+import java.util.List;
 import java.util.Set;
 
 /**
  * Takes the tenant from a header field, and believes it.
  *
- * <p>Only for servers that nobody can reach but a gateway that sets the field itself and drops what the client sent.
- * The value is trimmed; a blank one counts as absent; several different ones are refused. Immutable and thread-safe.
+ * <p>It names a tenant and proves nothing: only for servers that nobody can reach but a gateway that sets the field
+ * itself and drops what the client sent. The value is trimmed; a blank one counts as absent; several different ones are
+ * refused. Immutable and thread-safe.
  *
  * @since 0.1
  */
 public final class HeaderTenantResolver implements TenantResolver {
 
-    /** The name of this resolver in {@code tenancy.resolvers}. */
+    /** The name of this resolver in {@code tenancy.resolvers}, and unless another is set. */
     public static final String NAME = "header";
 
+    private final String name;
     private final CredentialSource source;
 
-    private HeaderTenantResolver(CredentialSource source) {
-        this.source = source;
+    private HeaderTenantResolver(Builder builder) {
+        this.name = builder.name;
+        this.source = builder.source;
     }
 
     /**
      * {@return a resolver that reads this header field}
      *
-     * @param headerName the field's name, in any case
+     * @param field the field's name, in any case
+     * @throws TenancyConfigException if no field can have this name
      */
-    public static HeaderTenantResolver of(String headerName) {
-        return new HeaderTenantResolver(CredentialSource.header(headerName));
+    public static HeaderTenantResolver of(String field) {
+        return builder(field).build();
+    }
+
+    /**
+     * {@return a builder of a resolver that reads this header field}
+     *
+     * @param field the field's name, in any case
+     * @throws TenancyConfigException if no field can have this name
+     */
+    public static Builder builder(String field) {
+        return new Builder(CredentialSource.header(field));
     }
 
     @Override
     public String name() {
-        return NAME;
+        return name;
     }
 
     @Override
@@ -49,14 +62,39 @@ public final class HeaderTenantResolver implements TenantResolver {
 
     @Override
     public Resolution resolve(TenantRequest request) {
-        return source.resolve(request, HeaderTenantResolver::identityOf);
+        return source.resolve(request, value -> NamedTenant.in(value, "the header", name));
     }
 
-    private static Resolution identityOf(String value) {
-        try {
-            return Resolution.resolved(TenantIdentity.of(TenantId.of(value), NAME));
-        } catch (InvalidTenantIdException invalid) {
-            return Resolution.rejected("the header has no tenant id: " + invalid.fault());
+    /**
+     * Collects the settings. Not thread-safe.
+     *
+     * @since 0.1
+     */
+    public static final class Builder {
+        private final CredentialSource source;
+        private String name = NAME;
+
+        private Builder(CredentialSource source) {
+            this.source = source;
+        }
+
+        /** Sets the resolver's name, for chains with two of a kind: lower case, with hyphens. */
+        public Builder name(String value) {
+            this.name = value;
+            return this;
+        }
+
+        /**
+         * {@return the resolver}
+         *
+         * @throws TenancyConfigException if the name is bad
+         */
+        public HeaderTenantResolver build() {
+            List<String> faults = ResolverName.faultsOf(name);
+            if (!faults.isEmpty()) {
+                throw new TenancyConfigException(faults);
+            }
+            return new HeaderTenantResolver(this);
         }
     }
 }

@@ -1,20 +1,31 @@
 package dev.tenancy.internal.resolver;
 
 import dev.tenancy.ConfigKey;
+import dev.tenancy.CredentialSource;
 import dev.tenancy.TenancyConfig;
-import dev.tenancy.TenantId;
 import dev.tenancy.TenantResolver;
 import dev.tenancy.TenantResolverFactory;
 import dev.tenancy.resolver.ApiKeyTenantResolver;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Makes the {@link ApiKeyTenantResolver}. */
 public final class ApiKeyResolverFactory implements TenantResolverFactory {
-    private static final ConfigKey<ApiKeyTenantResolver> DIGESTS = ConfigKey.of(
+    private static final ConfigKey<String> DIGESTS = ConfigKey.text(
                     "tenancy.api-key.digests",
-                    "SHA-256 of a key in 64 hexadecimal digits, '=', a tenant id; several separated by ';', no key twice",
-                    ApiKeyResolverFactory::resolverOf)
+                    "SHA-256 of a key in 64 hexadecimal digits, '=', a tenant id; several separated by ';', no key twice")
             .asRequired();
+    private static final ConfigKey<CredentialSource> HEADER = ConfigKey.of(
+            "tenancy.api-key.header",
+            "the name of the header field that has the key; Authorization: Bearer if not set",
+            CredentialSource::header);
+    private static final ConfigKey<String> QUERY_PARAMETER = ConfigKey.text(
+            "tenancy.api-key.query-parameter", "the name of a query parameter; letters, digits and . _ ~ -");
+    private static final ConfigKey<List<String>> QUERY_PATHS = ConfigKey.of(
+            "tenancy.api-key.query-paths",
+            "paths on which the query parameter is read, separated by commas; /* at the end for all beneath",
+            Assignments::list);
 
     @Override
     public String name() {
@@ -23,23 +34,22 @@ public final class ApiKeyResolverFactory implements TenantResolverFactory {
 
     @Override
     public Set<ConfigKey<?>> keys() {
-        return Set.of(DIGESTS);
+        return Set.of(DIGESTS, HEADER, QUERY_PARAMETER, QUERY_PATHS);
     }
 
     @Override
     public TenantResolver create(TenancyConfig config) {
-        return config.require(DIGESTS);
-    }
-
-    private static ApiKeyTenantResolver resolverOf(String text) {
         ApiKeyTenantResolver.Builder builder = ApiKeyTenantResolver.builder();
-        for (String entry : text.split(";", -1)) {
-            int equals = entry.indexOf('=');
-            if (equals < 0) {
-                throw new IllegalArgumentException("an entry without '='");
-            }
-            builder.digest(entry.substring(0, equals).strip(), TenantId.of(entry.substring(equals + 1)));
+        Faults faults = new Faults(config);
+        faults.read(DIGESTS, digests -> Assignments.splitAtFirst(digests, builder::digest));
+        builder.source(config.get(HEADER).orElseGet(CredentialSource::bearer));
+        Optional<List<String>> paths = config.get(QUERY_PATHS);
+        faults.read(
+                QUERY_PARAMETER,
+                parameter -> builder.source(CredentialSource.queryParameter(parameter, paths.orElse(List.of()))));
+        if (paths.isPresent() && config.get(QUERY_PARAMETER).isEmpty()) {
+            faults.add(QUERY_PATHS.name() + " is set without " + QUERY_PARAMETER.name());
         }
-        return builder.build();
+        return faults.unlessAny(DIGESTS.name(), builder::build);
     }
 }

@@ -23,10 +23,10 @@ public final class TicketResolverFactory implements TenantResolverFactory {
                     "tenancy.ticket.purpose",
                     "what tickets must be for: 1–128 letters, digits, . _ : / -, first a letter or digit")
             .asRequired();
-    private static final ConfigKey<String> HEADER = ConfigKey.of(
+    private static final ConfigKey<CredentialSource> HEADER = ConfigKey.of(
             "tenancy.ticket.header",
             "the name of a header field; " + TenantTicket.HEADER + " if not set",
-            HeaderResolverFactory::fieldName);
+            CredentialSource::header);
     private static final ConfigKey<Duration> LONGEST_VALIDITY = ConfigKey.of(
             "tenancy.ticket.longest-validity",
             "for how long a ticket may be valid, PT0.001S to PT8784H (ISO 8601); PT24H if not set",
@@ -49,7 +49,7 @@ public final class TicketResolverFactory implements TenantResolverFactory {
         return TicketTenantResolver.of(
                 tickets.build(),
                 config.require(PURPOSE),
-                CredentialSource.header(config.get(HEADER).orElse(TenantTicket.HEADER)));
+                config.get(HEADER).orElseGet(() -> CredentialSource.header(TenantTicket.HEADER)));
     }
 
     /** The builder names what is wrong with a key; what has no form of a key is a bad value, not to be repeated. */
