@@ -10,7 +10,9 @@ module dev.tenancy.core {
     requires static org.junit.jupiter.api;
 
     exports dev.tenancy;
+    exports dev.tenancy.micrometer;
     exports dev.tenancy.resolver;
+    exports dev.tenancy.resource;
 
     uses dev.tenancy.TenantResolver;
     uses dev.tenancy.TenantResolverFactory;
