@@ -44,6 +44,14 @@ final class Disposal<T> {
 
     private void close(TenantIdentity identity, T resource) {
         try (TenantContext.Scope scope = TenantContext.open(identity)) {
+            closeContained(identity, resource);
+        } catch (IllegalStateException leftOpen) {
+            LOG.error("closing a resource of tenant {} left a scope open", identity.tenantId(), leftOpen);
+        }
+    }
+
+    private void closeContained(TenantIdentity identity, T resource) {
+        try {
             closer.close(resource);
         } catch (Throwable failure) {
             if (failure instanceof InterruptedException) {
