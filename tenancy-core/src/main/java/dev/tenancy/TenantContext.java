@@ -120,8 +120,8 @@ public final class TenantContext {
 
     /** {@return a task that runs {@code task} as whoever is current now} */
     public static Runnable wrap(Runnable task) {
-        Handover handover = Handover.of(task);
-        return () -> handover.run(task::run);
+        TenantSnapshot giver = TenantSnapshot.handingOver(task);
+        return () -> giver.run(task::run);
     }
 
     /**
@@ -130,8 +130,8 @@ public final class TenantContext {
      * @param <R> what the task returns
      */
     public static <R extends @Nullable Object> Callable<R> wrap(Callable<R> task) {
-        Handover handover = Handover.of(task);
-        return () -> handover.call(task::call);
+        TenantSnapshot giver = TenantSnapshot.handingOver(task);
+        return () -> giver.call(task::call);
     }
 
     /**
@@ -140,8 +140,8 @@ public final class TenantContext {
      * @param <R> what it supplies
      */
     public static <R extends @Nullable Object> Supplier<R> wrap(Supplier<R> supplier) {
-        Handover handover = Handover.of(supplier);
-        return () -> handover.call(supplier::get);
+        TenantSnapshot giver = TenantSnapshot.handingOver(supplier);
+        return () -> giver.call(supplier::get);
     }
 
     /**
@@ -152,8 +152,8 @@ public final class TenantContext {
      */
     public static <T extends @Nullable Object, R extends @Nullable Object> Function<T, R> wrap(
             Function<T, R> function) {
-        Handover handover = Handover.of(function);
-        return argument -> handover.call(() -> function.apply(argument));
+        TenantSnapshot giver = TenantSnapshot.handingOver(function);
+        return argument -> giver.call(() -> function.apply(argument));
     }
 
     /**
@@ -165,8 +165,8 @@ public final class TenantContext {
      */
     public static <T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>
             BiFunction<T, U, R> wrap(BiFunction<T, U, R> function) {
-        Handover handover = Handover.of(function);
-        return (first, second) -> handover.call(() -> function.apply(first, second));
+        TenantSnapshot giver = TenantSnapshot.handingOver(function);
+        return (first, second) -> giver.call(() -> function.apply(first, second));
     }
 
     /**
@@ -175,8 +175,8 @@ public final class TenantContext {
      * @param <T> what it takes
      */
     public static <T extends @Nullable Object> Consumer<T> wrap(Consumer<T> consumer) {
-        Handover handover = Handover.of(consumer);
-        return argument -> handover.run(() -> consumer.accept(argument));
+        TenantSnapshot giver = TenantSnapshot.handingOver(consumer);
+        return argument -> giver.run(() -> consumer.accept(argument));
     }
 
     /**
@@ -187,8 +187,8 @@ public final class TenantContext {
      */
     public static <T extends @Nullable Object, U extends @Nullable Object> BiConsumer<T, U> wrap(
             BiConsumer<T, U> consumer) {
-        Handover handover = Handover.of(consumer);
-        return (first, second) -> handover.run(() -> consumer.accept(first, second));
+        TenantSnapshot giver = TenantSnapshot.handingOver(consumer);
+        return (first, second) -> giver.run(() -> consumer.accept(first, second));
     }
 
     /** {@return an executor that runs each task as whoever hands it over} */

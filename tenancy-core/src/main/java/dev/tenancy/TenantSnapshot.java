@@ -3,6 +3,7 @@ package dev.tenancy;
 import dev.tenancy.TenantContext.Scope;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whom a thread works for at one moment (a tenant, the system, or nobody), to be carried by hand to where work goes on.
@@ -24,6 +25,12 @@ public final class TenantSnapshot {
     /** {@return whom this thread works for now} */
     public static TenantSnapshot capture() {
         return new TenantSnapshot(OpenScopes.actor());
+    }
+
+    /** {@return whom this thread works for now, who hands over {@code work}} */
+    static TenantSnapshot handingOver(Object work) {
+        Objects.requireNonNull(work, "what is to be wrapped");
+        return capture();
     }
 
     /** {@return {@code identity}} */
@@ -48,6 +55,18 @@ public final class TenantSnapshot {
      */
     public Scope open() {
         return OpenScopes.open(actor);
+    }
+
+    <X extends Exception> void run(TenantContext.Task<X> work) throws X {
+        try (Scope scope = open()) {
+            work.run();
+        }
+    }
+
+    <R extends @Nullable Object, X extends Exception> R call(TenantContext.Work<R, X> work) throws X {
+        try (Scope scope = open()) {
+            return work.call();
+        }
     }
 
     @Override
