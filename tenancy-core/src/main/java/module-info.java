@@ -11,6 +11,7 @@ module dev.tenancy.core {
 
     exports dev.tenancy;
     exports dev.tenancy.resolver;
+    exports dev.tenancy.servlet;
 
     uses dev.tenancy.TenantResolver;
     uses dev.tenancy.TenantResolverFactory;
