@@ -10,12 +10,13 @@ module dev.tenancy.core {
     requires static micrometer.core;
     requires static org.junit.jupiter.api;
 
+    exports dev.tenancy;
     exports dev.tenancy.micrometer;
     exports dev.tenancy.resolver;
     exports dev.tenancy.resource;
+    exports dev.tenancy.servlet;
     exports dev.tenancy.testing;
     exports dev.tenancy.ticket;
-    exports dev.tenancy;
 
     uses dev.tenancy.TenantResolver;
     uses dev.tenancy.TenantResolverFactory;

@@ -41,8 +41,11 @@ public final class Problems {
         return Optional.empty();
     }
 
-    /** Logs a failure that is answered: as an error if the host or a part of it is at fault. */
-    static void log(Throwable failure, Problem answer) {
+    /**
+     * Logs a failure that is answered, as every host of a {@link Tenancy} should: as an error if the host or a part of
+     * it is at fault, else for debugging only.
+     */
+    public static void log(Throwable failure, Problem answer) {
         if (answer.status() >= 500) {
             LOG.error("answered with {}", answer.status(), failure);
         } else {
