@@ -10,6 +10,7 @@ module dev.tenancy.core {
     requires static org.junit.jupiter.api;
 
     exports dev.tenancy;
+    exports dev.tenancy.event;
     exports dev.tenancy.resolver;
 
     uses dev.tenancy.TenantResolver;
