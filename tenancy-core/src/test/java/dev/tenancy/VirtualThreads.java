@@ -5,12 +5,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** Virtual threads, where this JDK has them. */
-final class VirtualThreads {
+public final class VirtualThreads {
 
     private VirtualThreads() {}
 
-    /** An executor with a virtual thread for each task, from JDK 21. */
-    static Optional<ExecutorService> executor() throws ReflectiveOperationException {
+    /** {@return an executor with a virtual thread for each task, from JDK 21} */
+    public static Optional<ExecutorService> executor() throws ReflectiveOperationException {
         if (Runtime.version().feature() < 21) {
             return Optional.empty();
         }
