@@ -1,6 +1,7 @@
 package dev.tenancy;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -32,6 +33,25 @@ public sealed interface CredentialSource
      *     if it is malformed or there are several
      */
     Resolution resolve(TenantRequest request, Function<String, Resolution> verifier);
+
+    /**
+     * Reads the credential from the one of several places where it stands, and lets {@code verifier} judge it.
+     *
+     * @param sources the places
+     * @param verifier called with the credential, if there is one in the form of its place
+     * @return what {@link #resolve} of that place says; absent if nothing stands at any, rejected if something stands
+     *     at several, since a client uses one of them (RFC 6750 section 2)
+     */
+    static Resolution resolveOneOf(
+            Collection<CredentialSource> sources, TenantRequest request, Function<String, Resolution> verifier) {
+        List<CredentialSource> present =
+                sources.stream().filter(source -> source.presentIn(request)).toList();
+        return switch (present.size()) {
+            case 0 -> Resolution.absent();
+            case 1 -> present.get(0).resolve(request, verifier);
+            default -> Resolution.rejected("something stands at more than one place of this credential");
+        };
+    }
 
     /**
      * {@return the token of {@code Authorization: Bearer} (RFC 6750 section 2.1)}

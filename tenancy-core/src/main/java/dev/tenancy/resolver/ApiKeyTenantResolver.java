@@ -64,15 +64,7 @@ public final class ApiKeyTenantResolver implements TenantResolver {
 
     @Override
     public Resolution resolve(TenantRequest request) {
-        List<CredentialSource> present =
-                sources.stream().filter(source -> source.presentIn(request)).toList();
-        if (present.isEmpty()) {
-            return Resolution.absent();
-        }
-        if (present.size() > 1) { // RFC 6750 section 2: a client uses one method
-            return Resolution.rejected("something stands at more than one place of API keys");
-        }
-        return present.get(0).resolve(request, this::identityOf);
+        return CredentialSource.resolveOneOf(sources, request, this::identityOf);
     }
 
     private Resolution identityOf(String presented) {

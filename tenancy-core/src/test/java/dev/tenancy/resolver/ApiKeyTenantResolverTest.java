@@ -155,7 +155,7 @@ class ApiKeyTenantResolverTest {
                                 .target("/events?api_key=key-1")
                                 .header("Authorization", "Bearer key-1")
                                 .build()))
-                .isEqualTo("something stands at more than one place of API keys");
+                .isEqualTo("something stands at more than one place of this credential");
     }
 
     @Test

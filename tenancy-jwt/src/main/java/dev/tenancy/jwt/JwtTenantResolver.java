@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +25,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Proves a tenant by a signed JSON Web Token in {@code Authorization: Bearer}.
+ * Proves a tenant by a signed JSON Web Token, in {@code Authorization: Bearer} if no other place is said.
  *
  * <p>Only RS256 and ES256 are accepted, whatever the token or a key set says (RFC 8725 section 3.1), only keys of the
  * configured issuer, and no token that brings a key along. A credential that is no JWS in compact form (RFC 7515
@@ -41,13 +42,14 @@ public final class JwtTenantResolver implements TenantResolver {
     /** OpenID Connect Core section 2: no more than 255 characters. */
     private static final Pattern SUBJECT = Pattern.compile("\\P{Cntrl}{1,255}");
 
-    private final CredentialSource source = CredentialSource.bearer();
+    private final Set<CredentialSource> sources;
     private final TokenVerifier verifier;
     private final ClaimPath tenantClaim;
 
-    private JwtTenantResolver(TokenVerifier verifier, ClaimPath tenantClaim) {
+    private JwtTenantResolver(Builder builder, TokenVerifier verifier) {
+        this.sources = builder.sources.isEmpty() ? Set.of(CredentialSource.bearer()) : Set.copyOf(builder.sources);
         this.verifier = verifier;
-        this.tenantClaim = tenantClaim;
+        this.tenantClaim = builder.tenantClaim;
     }
 
     /** {@return a builder of a resolver for tokens of one issuer} */
@@ -62,12 +64,12 @@ public final class JwtTenantResolver implements TenantResolver {
 
     @Override
     public Set<CredentialSource> sources() {
-        return Set.of(source);
+        return sources;
     }
 
     @Override
     public Resolution resolve(TenantRequest request) {
-        return source.resolve(request, token -> verifier.verify(token, this::identityOf));
+        return CredentialSource.resolveOneOf(sources, request, token -> verifier.verify(token, this::identityOf));
     }
 
     private Resolution identityOf(JWTClaimsSet claims) {
@@ -105,6 +107,7 @@ public final class JwtTenantResolver implements TenantResolver {
         private static final Duration MAX_SKEW = Duration.ofMinutes(5);
 
         private final List<String> faults = new ArrayList<>();
+        private final Set<CredentialSource> sources = new LinkedHashSet<>();
         private @Nullable String issuer;
         private @Nullable String audience;
         private @Nullable Supplier<IssuerKeys> keys;
@@ -113,6 +116,12 @@ public final class JwtTenantResolver implements TenantResolver {
         private Clock clock = Clock.systemUTC();
 
         private Builder() {}
+
+        /** Adds a place where a token is looked for; {@code Authorization: Bearer} if none is said. */
+        public Builder source(CredentialSource place) {
+            sources.add(place);
+            return this;
+        }
 
         /** Sets what {@code iss} must be. */
         public Builder issuer(String value) {
@@ -182,7 +191,7 @@ public final class JwtTenantResolver implements TenantResolver {
                 throw new TenancyConfigException(all);
             }
             ClaimsCheck claims = new ClaimsCheck(issuer, audience, clockSkew, clock);
-            return new JwtTenantResolver(new TokenVerifier(made, claims), tenantClaim);
+            return new JwtTenantResolver(this, new TokenVerifier(made, claims));
         }
 
         private @Nullable IssuerKeys makeKeys(List<String> all) {

@@ -17,6 +17,7 @@ import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
+import dev.tenancy.CredentialSource;
 import dev.tenancy.Resolution;
 import dev.tenancy.Tenancy;
 import dev.tenancy.TenancyConfig;
@@ -66,6 +67,30 @@ class JwtTenantResolverTest {
     @Test
     void aTokenSignedWithEs256ProvesItsTenant() {
         assertThat(resolve(issuer.ecToken("acme"))).isInstanceOf(Resolution.Resolved.class);
+    }
+
+    @Test
+    void aTokenMayStandAtOneOfSeveralPlaces() {
+        JwtTenantResolver streaming = builder()
+                .source(CredentialSource.bearer())
+                .source(CredentialSource.queryParameter("token", List.of("/events")))
+                .build();
+        String token = issuer.token("acme");
+        TenantRequest.Builder inQuery = TenantRequest.builder().target("/events?token=" + token);
+
+        assertThat(streaming.sources()).hasSize(2);
+        assertThat(streaming.resolve(request(token))).isInstanceOf(Resolution.Resolved.class);
+        assertThat(streaming.resolve(inQuery.build())).isInstanceOf(Resolution.Resolved.class);
+        assertThat(streaming.resolve(
+                        TenantRequest.builder().target("/agents?token=" + token).build()))
+                .isEqualTo(Resolution.absent());
+        assertThat(streaming.resolve(
+                        inQuery.header("Authorization", "Bearer " + token).build()))
+                .isInstanceOf(Resolution.Rejected.class);
+        assertThat(resolver.resolve(
+                        TenantRequest.builder().target("/events?token=" + token).build()))
+                .as("the query is not looked at unless that is said")
+                .isEqualTo(Resolution.absent());
     }
 
     @Test
