@@ -91,6 +91,7 @@ class ReactorTest {
     private static void assertNobody() {
         assertThat(TenantContext.current()).isEmpty();
         assertThat(MDC.get(TenantContext.MDC_KEY)).isNull();
+        assertThat(TenantContextAccessorTest.kept()).isNull();
     }
 
     /** Notes whom each stage works for. */

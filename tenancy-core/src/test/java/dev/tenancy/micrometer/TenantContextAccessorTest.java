@@ -11,12 +11,14 @@ import io.micrometer.context.ContextExecutorService;
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ContextSnapshot;
 import io.micrometer.context.ContextSnapshotFactory;
+import java.lang.reflect.Field;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +50,18 @@ class TenantContextAccessorTest {
     private static void assertNobody() {
         assertThat(TenantContext.current()).isEmpty();
         assertThat(MDC.get(TenantContext.MDC_KEY)).isNull();
+        assertThat(kept()).as("what the thread keeps").isNull();
+    }
+
+    /** An empty scope left on a thread looks like none, and would keep others alive. */
+    static @Nullable Object kept() {
+        try {
+            Field innermost = Position.class.getDeclaredField("INNERMOST");
+            innermost.setAccessible(true);
+            return ((ThreadLocal<?>) innermost.get(null)).get();
+        } catch (ReflectiveOperationException renamed) {
+            throw new LinkageError("INNERMOST", renamed);
+        }
     }
 
     @Test
@@ -151,6 +165,30 @@ class TenantContextAccessorTest {
 
         assertNobody();
         assertThat(log.messages()).isEmpty();
+    }
+
+    @Test
+    void endingLateTakesNothingFromScopesThatCameMeanwhile() {
+        ContextSnapshot.Scope outer = begin(A);
+        ContextSnapshot.Scope inner = begin(B);
+        ContextSnapshot.Scope innermost = begin(A);
+        outer.close();
+
+        try (ContextSnapshot.Scope later = begin(C)) {
+            inner.close();
+            innermost.close();
+            assertThat(TenantContext.require()).isSameAs(C);
+        }
+    }
+
+    @Test
+    void aScopeInsideAnotherLeavesOnlyThatOne() {
+        try (ContextSnapshot.Scope ofA = begin(A)) {
+            Object kept = kept();
+            begin(B).close();
+            assertThat(kept()).isSameAs(kept);
+            assertThat(kept).isNotNull();
+        }
     }
 
     @Test
