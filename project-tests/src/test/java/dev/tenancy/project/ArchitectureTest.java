@@ -43,7 +43,12 @@ class ArchitectureTest {
             .resideInAnyPackage(CORE)
             .should()
             .onlyDependOnClassesThat(resideInAnyPackage(CORE)
-                    .or(resideInAnyPackage("java..", "org.slf4j..", "org.jspecify.annotations..")));
+                    .or(resideInAnyPackage(
+                            "java..",
+                            "javax.naming..",
+                            "javax.security.auth..",
+                            "org.slf4j..",
+                            "org.jspecify.annotations..")));
 
     @ArchTest
     static final ArchRule jdbcNeedsCoreOnly = needsOfOursOnlyItselfAndCore(JDBC);
