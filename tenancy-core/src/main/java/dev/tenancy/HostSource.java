@@ -1,6 +1,5 @@
 package dev.tenancy;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -56,13 +55,13 @@ record HostSource(Set<String> neutral) implements CredentialSource {
 
     /** What names a host that is not neutral, as it was sent. */
     private List<String> namedIn(TenantRequest request) {
-        List<String> named = new ArrayList<>(OneValue.differing(request.headers("host")));
-        if (named.size() < 2) {
-            request.authority().filter(authority -> !authority.isBlank()).ifPresent(authority -> {
-                named.clear();
-                named.add(authority);
-            });
-        }
+        List<String> fields = OneValue.differing(request.headers("host"));
+        List<String> named = fields.size() > 1
+                ? fields
+                : request.authority()
+                        .filter(authority -> !authority.isBlank())
+                        .map(List::of)
+                        .orElse(fields);
         boolean nobody = named.size() == 1
                 && hostOf(named.get(0)).filter(neutral::contains).isPresent();
         return nobody ? List.of() : named;

@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import javax.security.auth.x500.X500Principal;
@@ -104,6 +105,15 @@ class ClientCertificateTenantResolverTest {
     @ValueSource(strings = {"CN=acme", "CN=acme,OU=acme", "CN=acme,2.5.4.97=acme"})
     void aCertificateWithoutTheAttributeIsNotRecognised(String subject) {
         assertThat(Answers.of(byOrganisation, of(subject))).isEqualTo(Answers.UNRECOGNIZED);
+    }
+
+    @Test
+    void aSubjectThatIsNoNameIsRejected() {
+        Resolution answer = SubjectAttribute.of("O", new ArrayList<>())
+                .orElseThrow()
+                .read("O=acme,garbage", value -> Resolution.unrecognized());
+
+        assertThat(answer).isEqualTo(Resolution.rejected("the certificate's subject is malformed"));
     }
 
     @Test

@@ -34,6 +34,8 @@ class PathTenantResolverTest {
         "/t/acme//x, acme",
         "/t/acme/100%25, acme",
         "/t/acme/100%2525, acme",
+        "/t/acme/100%252525, acme",
+        "/t/acme/%2580, acme",
         "/t/acme/caf%C3%A9, acme",
         "/t/acme/a..b/...x, acme",
         "/t/t, t"
@@ -157,6 +159,8 @@ class PathTenantResolverTest {
                 "/t/acme/%FF",
                 "/t/%C3",
                 "/t/\uD800",
+                "/t/\uDFFF",
+                "/x/%25252525",
                 "/t/%\uFF12\uFF15",
                 "/x/%2525252525",
                 "*",

@@ -9,12 +9,13 @@ import java.util.Set;
 import javax.security.auth.x500.X500Principal;
 
 /** A certificate of which only the subject is looked at; anything else fails the test. */
-final class StubCertificate extends X509Certificate {
+public final class StubCertificate extends X509Certificate {
     private static final long serialVersionUID = 1L;
 
     private final transient X500Principal subject;
 
-    StubCertificate(X500Principal subject) {
+    /** Makes a certificate of {@code subject}. */
+    public StubCertificate(X500Principal subject) {
         this.subject = subject;
     }
 

@@ -8,11 +8,14 @@ import dev.tenancy.TenancyConfig;
 import dev.tenancy.TenancyConfigException;
 import dev.tenancy.TenantCatalog;
 import dev.tenancy.TenantRequest;
+import dev.tenancy.resolver.StubCertificate;
 import java.security.Principal;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.security.auth.x500.X500Principal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -245,6 +248,29 @@ class ResolverFactoriesTest {
         assertThat(faultsOf("principal", "tenancy.principal.tenants", "bob"))
                 .containsExactly("resolver 'principal': tenancy.principal.tenants: the tenant of entry 1 is bad: it is"
                         + " blank");
+    }
+
+    @Test
+    void aThingThatIsBlankIsAFaultOfItsOwn() {
+        assertThat(faultsOf("principal", "tenancy.principal.tenants", "=acme"))
+                .containsExactly("resolver 'principal': tenancy.principal.tenants: the name of a principal is blank");
+    }
+
+    @Test
+    void theCertificateResolverReadsAnAttributeOrKnowsSubjects() {
+        X500Principal subject = new X500Principal("CN=agent,O=acme");
+        TenantRequest.Builder request =
+                TenantRequest.builder().attribute(X509Certificate.class, new StubCertificate(subject));
+
+        assertThat(tenantOf(tenancy("client-certificate", "tenancy.client-certificate.attribute", "O"), request))
+                .isEqualTo("acme");
+        assertThat(tenantOf(
+                        tenancy(
+                                "client-certificate",
+                                "tenancy.client-certificate.tenants",
+                                "CN=x=globex; CN=agent, O=acme = initech"),
+                        request))
+                .isEqualTo("initech");
     }
 
     private static Tenancy tenancy(String resolvers, String... settings) {
