@@ -198,7 +198,7 @@ class TenantChannelConcurrencyTest {
     @MethodSource("threads")
     void subscribingPublishingAndEndingMayMeetAtAnyMoment(Threads kind) throws Exception {
         ExecutorService executor = kind.start();
-        int rounds = 2_000;
+        int rounds = 5_000;
         List<Recorder<Event>> recorders = new ArrayList<>();
         List<Subscription> subscriptions = new ArrayList<>();
         List<TenantChannel<Event>> channels = new ArrayList<>();

@@ -13,6 +13,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -236,6 +238,100 @@ class TenantChannelExecutorTest {
     }
 
     @Test
+    void whoWasToldOfARefusalIsNotCalledAgainWhenTheExecutorTakesWorkAgain() {
+        boolean[] refusing = new boolean[1];
+        TenantChannel<String> channel = channel(task -> {
+                    if (refusing[0]) {
+                        throw new RejectedExecutionException("expected");
+                    }
+                    queue.execute(task);
+                })
+                .build();
+        Recorder<String> ended = TenantContext.call(A, Recorder::new);
+        Recorder<String> idle = TenantContext.call(A, Recorder::new);
+        TenantContext.run(A, () -> {
+            channel.subscribe(ended);
+            for (int i = 0; i < 20; i++) {
+                channel.publish("event");
+            }
+            channel.subscribe(idle);
+        });
+        refusing[0] = true;
+        queue.runAll();
+        refusing[0] = false;
+        TenantContext.run(A, () -> assertThat(channel.publish("another")).isEqualTo(1));
+        queue.runAll();
+
+        assertThat(ended.events()).hasSize(A_TURN);
+        assertThat(ended.ends()).containsExactly(SubscriptionEnd.REFUSED);
+        assertThat(ended.breaches()).isEmpty();
+        assertThat(idle.events()).containsExactly("another");
+        assertThat(idle.ends()).isEmpty();
+    }
+
+    @Test
+    void whoHasNothingToDoIsNoTask() {
+        TenantChannel<String> channel = channel(queue).handlersPerTenant(1).build();
+        TenantContext.run(A, () -> {
+            channel.subscribe(event -> {});
+            channel.publish("event");
+        });
+        queue.runOne();
+        assertThat(queue.size()).isZero();
+
+        TenantContext.run(A, () -> channel.publish("event"));
+        assertThat(queue.size()).isEqualTo(1);
+    }
+
+    @Test
+    void aWorkerThreadThatHelpsOutWhileASubscriberWaitsMixesNobodyUp() throws Exception {
+        ForkJoinPool pool = new ForkJoinPool(1);
+        TenantChannel<String> channel = channel(pool).build();
+        List<String> calls = new ArrayList<>();
+        CountDownLatch done = new CountDownLatch(1);
+        Recorder<String> helped = TenantContext.call(B, () -> new Recorder<>() {
+            @Override
+            void handle(String event) {
+                calls.add("b");
+            }
+        });
+        Recorder<String> waiting = TenantContext.call(A, () -> new Recorder<>() {
+            @Override
+            void handle(String event) {
+                calls.add("a begins");
+                TenantContext.run(B, () -> channel.publish("of b"));
+                ForkJoinTask.helpQuiesce();
+                assertThat(TenantContext.require()).isSameAs(A);
+                calls.add("a ends");
+            }
+        });
+        TenantContext.run(B, () -> channel.subscribe(helped));
+        TenantContext.run(A, () -> {
+            channel.subscribe(waiting);
+            channel.publish("of a");
+        });
+        assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
+        channel.close();
+        assertThat(waiting.awaitEnd()).isTrue();
+        assertThat(helped.awaitEnd()).isTrue();
+
+        assertThat(calls).containsExactly("a begins", "b", "a ends");
+        assertThat(waiting.breaches()).isEmpty();
+        assertThat(helped.breaches()).isEmpty();
+        assertThat(waiting.ends()).containsExactly(SubscriptionEnd.CHANNEL_CLOSED);
+        pool.shutdown();
+    }
+
+    @Test
+    void anExecutorThatWasGivenIsTheHostsToClose() {
+        ExecutorService pool = Executors.newSingleThreadExecutor();
+        channel(pool).build().close();
+
+        assertThat(pool.isShutdown()).isFalse();
+        pool.shutdown();
+    }
+
+    @Test
     void whatOneWorkerIsRefusedForAnotherOneDoes() {
         List<Runnable> tasks = new ArrayList<>();
         TenantChannel<String> channel = channel(task -> {
@@ -363,6 +459,15 @@ class TenantChannelExecutorTest {
         channel.close();
         thread.get().join(30_000); // an idle one would stay for 60 seconds
         assertThat(thread.get().isAlive()).isFalse();
+    }
+
+    @Test
+    void threadsOfItsOwnAreFewAndEndWhenIdle() {
+        ThreadPoolExecutor threads = (ThreadPoolExecutor) HandlerThreads.of("own");
+
+        assertThat(threads.getMaximumPoolSize()).isEqualTo(32);
+        assertThat(threads.allowsCoreThreadTimeOut()).isTrue();
+        threads.shutdown();
     }
 
     private static TenantChannel.Builder<String> channel(Executor executor) {
