@@ -252,7 +252,8 @@ class TenantContextAccessorTest {
         ContextSnapshot.Scope ofA = begin(A);
 
         assertThat(catchThrowable(own::close)).isInstanceOf(IllegalStateException.class);
-        assertNobody();
+        assertThat(TenantContext.current()).isEmpty();
+        assertThat(MDC.get(TenantContext.MDC_KEY)).isNull();
         ofA.close();
 
         assertNobody();
