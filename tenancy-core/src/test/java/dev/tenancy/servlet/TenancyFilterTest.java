@@ -3,8 +3,14 @@ package dev.tenancy.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxy;
+import ch.qos.logback.core.read.ListAppender;
 import dev.tenancy.Admitted;
 import dev.tenancy.Problem;
+import dev.tenancy.Problems;
 import dev.tenancy.Tenancy;
 import dev.tenancy.TenantContext;
 import dev.tenancy.TenantId;
@@ -18,14 +24,18 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class TenancyFilterTest {
     private final TestServer server = new TestServer();
@@ -192,6 +202,31 @@ class TenancyFilterTest {
     }
 
     @Test
+    void anAnsweredOutageIsLoggedWithItsCauseForItsTenant() throws Exception {
+        UnavailableException outage = new UnavailableException("the ledger is down", null);
+        server.servlet("/", (request, response) -> {
+                    throw outage;
+                })
+                .start();
+        Logger logger = (Logger) LoggerFactory.getLogger(Problems.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        try {
+            server.get("acme", "/").expect(Problem.unavailable());
+        } finally {
+            logger.detachAppender(log);
+        }
+
+        assertThat(log.list)
+                .singleElement()
+                .satisfies(event -> assertThat(event.getLevel()).isEqualTo(Level.ERROR))
+                .satisfies(event -> assertThat(((ThrowableProxy) event.getThrowableProxy()).getThrowable())
+                        .isSameAs(outage))
+                .satisfies(event -> assertThat(event.getMDCPropertyMap()).containsEntry("tenant_id", "acme"));
+    }
+
+    @Test
     void aFailureIsAnsweredInTheTenantsContext() throws Exception {
         List<String> answeredFor = new CopyOnWriteArrayList<>();
         server.filter("/*", (request, response, chain) -> {
@@ -234,14 +269,24 @@ class TenancyFilterTest {
 
     @Test
     void aFailureAfterTheCommitBreaksTheResponse() throws Exception {
-        server.servlet("/", (request, response) -> {
+        CompletableFuture<Throwable> seenInFront = new CompletableFuture<>();
+        server.filter("/*", (request, response, chain) -> {
+                    try {
+                        chain.doFilter(request, response);
+                    } catch (RuntimeException failure) {
+                        seenInFront.complete(failure);
+                        throw failure;
+                    }
+                })
+                .servlet("/", (request, response) -> {
                     response.getOutputStream().print("half");
                     response.flushBuffer();
                     throw new TestException(Problem.notFound());
                 })
                 .start();
 
-        assertThatThrownBy(() -> server.get("acme", "/")).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> server.get("acme", "/")).isInstanceOf(EOFException.class);
+        assertThat(seenInFront.get(30, TimeUnit.SECONDS)).isInstanceOf(TestException.class);
         assertThat(server.ledger.awaitEnds(1)).containsExactly("acme failed");
     }
 
@@ -481,14 +526,15 @@ class TenancyFilterTest {
 
     @Test
     void aRefusedRequestIsNotAskedAboutAgainByAFilterThatTriesAgain() throws Exception {
-        AtomicInteger failures = new AtomicInteger();
+        CompletableFuture<Throwable> secondTry = new CompletableFuture<>();
         server.filter("/*", (request, response, chain) -> {
                     chain.doFilter(request, response);
                     if (request.getDispatcherType() == DispatcherType.REQUEST) {
                         try {
                             chain.doFilter(request, response);
+                            secondTry.complete(new AssertionError("nothing was thrown"));
                         } catch (ServletException refused) {
-                            failures.incrementAndGet();
+                            secondTry.complete(refused);
                         }
                     }
                 })
@@ -496,7 +542,10 @@ class TenancyFilterTest {
                 .start();
 
         server.get("acme", "/", Ledger.DENY + ": ledger").expect(Ledger.LIMITED);
-        assertThat(failures).hasValue(1);
+        assertThat(secondTry.get(30, TimeUnit.SECONDS))
+                .hasMessage(
+                        "a request that was not admitted when it came in is dispatched (REQUEST) to what is behind the"
+                                + " tenancy filter");
         assertThat(server.ledger.asked()).isEqualTo(1);
         assertThat(handled).hasValue(0);
     }
@@ -511,7 +560,7 @@ class TenancyFilterTest {
                 .servlet("/", this::count)
                 .start();
 
-        assertThatThrownBy(() -> server.get("nobody", "/")).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> server.get("nobody", "/")).isInstanceOf(EOFException.class);
         assertThat(handled).hasValue(0);
     }
 
