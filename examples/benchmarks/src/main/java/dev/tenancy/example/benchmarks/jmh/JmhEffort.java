@@ -7,7 +7,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 /** An effort in terms of JMH: how many rounds, and what each benchmark does in one. */
 enum JmhEffort {
     FULL(5, 1, 4, 6, 500),
-    QUICK(1, 1, 5, 6, 100),
+    QUICK(1, 1, 3, 4, 100),
     SHAPE(1, 0, 0, 1, 20);
 
     private final int rounds;
