@@ -79,7 +79,6 @@ record QuerySource(String name, Set<String> paths) implements CredentialSource {
     /** A path that one router could lead elsewhere is not beneath. */
     private static boolean isBeneath(String rawPath, String path) {
         return path.endsWith(BENEATH)
-                && rawPath.length() >= path.length()
                 && rawPath.startsWith(path.substring(0, path.length() - 1))
                 && new RawPath(rawPath).isPlain();
     }

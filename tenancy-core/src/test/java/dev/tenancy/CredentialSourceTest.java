@@ -204,6 +204,32 @@ class CredentialSourceTest {
                 .hasMessageContaining("a path that takes the query parameter is bad; allowed: segments of letters");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/t/a%2Fb",
+                "/t/a%5Cb",
+                "/t/a\\b",
+                "/t/a;b",
+                "/t/a%3Bb",
+                "/t/a%25",
+                "/t/a%2541",
+                "/t/a%20b",
+                "/t/a%20",
+                "/t//a",
+                "/t/;",
+                "/t/..",
+                "/t/a/..",
+                "/t/a/%2e"
+            })
+    void aPathSegmentThatCouldBeReadOtherwiseIsRejectedBeforeAnybodyJudgesIt(String path) {
+        CredentialSource segment = CredentialSource.pathSegment("/t");
+
+        assertThat(read(segment, target(path))).isEqualTo("the path can be read in more than one way");
+        assertThat(segment.presentIn(target(path))).isTrue();
+        assertThat(read(segment, target("/t/caf%C3%A9+x"))).isEqualTo("<café+x>");
+    }
+
     private static String read(CredentialSource source, TenantRequest request) {
         return source.resolve(request, value -> Resolution.rejected("<" + value + ">"))
                 .fold(

@@ -9,6 +9,7 @@ import dev.tenancy.TenantId;
 import dev.tenancy.TenantRequest;
 import dev.tenancy.TenantResolver;
 import dev.tenancy.testing.TenantResolverContract;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
@@ -43,6 +44,20 @@ class ApiKeyTenantResolverTest {
         assertThat(Answers.of(resolver, authorization("Bearer key-1"))).isEqualTo("acme");
         assertThat(Answers.of(resolver, authorization("Bearer abc"))).isEqualTo("globex");
         assertThat(Answers.of(resolver, authorization("Bearer key-3"))).isEqualTo("initech");
+    }
+
+    @Test
+    void everyBitOfADigestCounts() {
+        byte[] digest = HexFormat.of().parseHex(DIGEST_OF_ABC);
+        for (int bit = 0; bit < digest.length * Byte.SIZE; bit++) {
+            byte[] other = digest.clone();
+            other[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+            TenantResolver almost = ApiKeyTenantResolver.builder()
+                    .digest(HexFormat.of().formatHex(other), ACME)
+                    .build();
+
+            assertThat(Answers.of(almost, authorization("Bearer abc"))).isEqualTo(Answers.UNRECOGNIZED);
+        }
     }
 
     @Test
