@@ -31,6 +31,7 @@ class TenancyFilterAsyncTest {
     private static final int SOON = 50;
 
     private final List<String> heard = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<String> completedFor = new CompletableFuture<>();
     private TestServer server = new TestServer();
 
     @AfterEach
@@ -87,7 +88,9 @@ class TenancyFilterAsyncTest {
     @Test
     void aRequestThatIsDispatchedBeforeItsServletReturnsEndsAfterTheDispatch() throws Exception {
         server.servlet("/", (request, response) -> {
-                    AsyncContext async = request.startAsync();
+                    AsyncContext async = "own".equals(request.getQueryString())
+                            ? request.startAsync(request, response)
+                            : request.startAsync();
                     CountDownLatch dispatched = new CountDownLatch(1);
                     server.host.execute(() -> {
                         async.dispatch("/then");
@@ -103,8 +106,10 @@ class TenancyFilterAsyncTest {
                 .start();
 
         assertThat(get("/").body()).isEqualTo("ASYNC acme []");
-        assertThat(server.ledger.asked()).isEqualTo(1);
         assertThat(server.ledger.awaitEnds(1)).containsExactly("acme succeeded");
+        assertThat(get("/?own").body()).isEqualTo("ASYNC acme [acme succeeded]");
+        assertThat(server.ledger.awaitEnds(2)).containsExactly("acme succeeded", "acme succeeded");
+        assertThat(server.ledger.asked()).isEqualTo(2);
     }
 
     @Test
@@ -200,6 +205,7 @@ class TenancyFilterAsyncTest {
         assertThat(server.ledger.awaitEnds(1)).containsExactly("acme failed");
         assertThat(server.ledger.asked()).isEqualTo(1);
         assertThat(heard).startsWith("timeout for acme");
+        assertThat(completedFor.get(30, TimeUnit.SECONDS)).isEqualTo("acme");
     }
 
     @Test
@@ -323,11 +329,13 @@ class TenancyFilterAsyncTest {
                     request.startAsync().addListener(new Hearing());
                     throw new TestException(Problem.notFound());
                 })
-                .servlet("/page", (request, response) -> say(response, "page of " + Ledger.tenant()))
+                .servlet(
+                        "/page",
+                        (request, response) -> say(response, "page of " + Ledger.tenant() + server.ledger.ends()))
                 .errorPage(500, "/page")
                 .start();
 
-        assertThat(get("/").body()).isEqualTo("page of acme");
+        assertThat(get("/").body()).isEqualTo("page of acme[]");
         assertThat(server.ledger.awaitEnds(1)).containsExactly("acme failed");
         assertThat(heard).startsWith("error for acme");
     }
@@ -462,6 +470,7 @@ class TenancyFilterAsyncTest {
         server.servlet("/", (request, response) -> {
                     if (request.getDispatcherType() == DispatcherType.REQUEST) {
                         AsyncContext async = request.startAsync();
+                        async.addListener(new Hearing());
                         server.host.execute(async::dispatch);
                     } else if (request.getAttribute("again") == null) {
                         request.setAttribute("again", true);
@@ -474,6 +483,35 @@ class TenancyFilterAsyncTest {
 
         assertThat(get("/").body()).isEqualTo("nobody[]");
         assertThat(server.ledger.awaitEnds(1)).containsExactly("acme succeeded");
+        assertThat(heard).containsExactly("started again for acme");
+    }
+
+    @Test
+    void anErrorThatTheFilterDoesNotSeeIsAFailureAlsoIfTheHostAnswersIt() throws Exception {
+        server.close();
+        server = new TestServer(EnumSet.of(DispatcherType.REQUEST));
+        server.servlet("/", (request, response) -> {
+                    AsyncContext async = request.startAsync();
+                    if (request.getDispatcherType() == DispatcherType.REQUEST) {
+                        server.host.execute(async::dispatch);
+                    } else {
+                        async.addListener(new Hearing() {
+                            @Override
+                            public void onError(AsyncEvent event) {
+                                say(response, "no error");
+                                event.getAsyncContext().complete();
+                            }
+                        });
+                        throw new IllegalStateException("expected");
+                    }
+                })
+                .start();
+
+        Answer answer = get("/");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("no error");
+        assertThat(server.ledger.awaitEnds(1)).containsExactly("acme failed");
     }
 
     @Test
@@ -562,7 +600,7 @@ class TenancyFilterAsyncTest {
     private class Hearing implements AsyncListener {
         @Override
         public void onComplete(AsyncEvent event) {
-            heard.add("complete for " + Ledger.tenant());
+            completedFor.complete(Ledger.tenant());
         }
 
         @Override
