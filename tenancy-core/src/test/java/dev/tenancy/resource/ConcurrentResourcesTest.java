@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -407,6 +408,7 @@ class ConcurrentResourcesTest {
         Queue<String> faults = new ConcurrentLinkedQueue<>();
         Queue<Probe> made = new ConcurrentLinkedQueue<>();
         Random failing = new Random(seed);
+        AtomicLong uses = new AtomicLong(); // the clock
         TenantResources<Probe> resources = TenantResources.<Probe>builder(identity -> {
                     synchronized (failing) {
                         if (failing.nextInt(20) == 0) {
@@ -419,7 +421,8 @@ class ConcurrentResourcesTest {
                 })
                 .maximumSize(40)
                 .maximumPerTenant(3)
-                .idleTime(Duration.ofNanos(20_000))
+                .nanoTime(uses::incrementAndGet)
+                .idleTime(Duration.ofNanos(200))
                 .build();
 
         int threads = 16;
