@@ -303,6 +303,7 @@ class TenantChannelExecutorTest {
                 ForkJoinTask.helpQuiesce();
                 assertThat(TenantContext.require()).isSameAs(A);
                 calls.add("a ends");
+                done.countDown();
             }
         });
         TenantContext.run(B, () -> channel.subscribe(helped));
