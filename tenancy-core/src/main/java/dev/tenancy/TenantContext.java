@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -267,6 +268,9 @@ public final class TenantContext {
         private static final boolean TRACED =
                 JvmSwitch.isOn("tenancy.context.trace", Scope.class.desiredAssertionStatus());
 
+        private static final AtomicIntegerFieldUpdater<Scope> CLOSED =
+                AtomicIntegerFieldUpdater.newUpdater(Scope.class, "closed");
+
         /** Whether any scope of this virtual machine was ever closed out of order or on another thread. */
         private static volatile boolean misused;
 
@@ -278,7 +282,7 @@ public final class TenantContext {
         private final @Nullable Throwable opened =
                 TRACED || misused ? new Throwable("the scope was opened here") : null;
         private final @Nullable String outerMdc = IN_MDC ? MDC.get(MDC_KEY) : null;
-        private volatile boolean closed;
+        private volatile int closed;
 
         Scope(Actor actor, @Nullable Scope outer) {
             this.actor = actor;
@@ -298,20 +302,27 @@ public final class TenantContext {
         @Override
         public void close() {
             if (Thread.currentThread() != owner) {
-                if (!closed) {
-                    misused = true;
-                    closed = true;
-                    throw misuse("closed on thread " + Thread.currentThread().getName(), this);
-                }
+                closeFromOutside();
                 return;
             }
             Scope innermost = OpenScopes.innermost();
-            if (closed) {
+            if (!markClosed()) {
+                OpenScopes.innermost(); // now without this one, should another thread have closed it meanwhile
                 return;
             }
             OpenScopes.drop(innermost, this);
             if (innermost != null && innermost != this) {
                 throw misuse("closed while a scope inside it was open, that of " + innermost.actor, innermost);
+            }
+        }
+
+        private void closeFromOutside() {
+            if (isClosed()) {
+                return;
+            }
+            misused = true; // before it is closed: from then on the owner must not take the short way
+            if (markClosed()) {
+                throw misuse("closed on thread " + Thread.currentThread().getName(), this);
             }
         }
 
@@ -338,7 +349,12 @@ public final class TenantContext {
         }
 
         boolean isClosed() {
-            return closed;
+            return closed != 0;
+        }
+
+        /** Marks this as closed, and says whether it was open: of several threads that close it, one does. */
+        private boolean markClosed() {
+            return CLOSED.compareAndSet(this, 0, 1);
         }
 
         /** Whether this, being the innermost scope of its thread, is in force without a closer look. */
@@ -351,9 +367,9 @@ public final class TenantContext {
             return forkJoinDepth != ForkJoinDepth.NONE && forkJoinDepth != ForkJoinDepth.ofThisThread();
         }
 
-        /** Marks this as closed; the thread's log context is again what it was outside. */
+        /** Closes this; the thread's log context is again what it was outside. */
         void end() {
-            closed = true;
+            markClosed();
             setMdc(outerMdc);
         }
 
