@@ -31,10 +31,11 @@ final class ResolverLoader {
 
     private ResolverLoader(ResolverProviders found, TenancyConfig config) {
         this.found = found;
-        this.config = config;
+        this.config = config.asFarAsItIsRead();
         this.byName = new LinkedHashMap<>(found.byName());
         this.own = new ArrayList<>(found.instances());
         this.faults = new LinkedHashSet<>(found.faults());
+        this.faults.addAll(config.faultsOfSources());
     }
 
     /**
@@ -64,18 +65,17 @@ final class ResolverLoader {
 
     private List<TenantResolver> load(List<TenantResolver> byHand) {
         Set<String> replaced = substitute(byHand);
-        faults.addAll(config.faultsOfSources());
         faults.addAll(config.unknownKeys(found.keys()));
         List<TenantResolver> active = new ArrayList<>();
         try {
-            config.required(RESOLVERS).forEach(name -> make(name).ifPresent(active::add));
+            config.require(RESOLVERS).forEach(name -> make(name).ifPresent(active::add));
         } catch (TenancyConfigException bad) {
             faults.addAll(bad.faults());
         }
         if (!faults.isEmpty()) {
             throw new TenancyConfigException(List.copyOf(faults));
         }
-        log(config.required(RESOLVERS), replaced);
+        log(config.require(RESOLVERS), replaced);
         return active;
     }
 
@@ -105,7 +105,7 @@ final class ResolverLoader {
         }
         List<String> bad = config.badValues(provider.keys());
         faults.addAll(bad);
-        return bad.isEmpty() && config.faultsOfSources().isEmpty() ? make(provider) : Optional.empty();
+        return bad.isEmpty() ? make(provider) : Optional.empty();
     }
 
     @SuppressWarnings("NullAway") // a factory from outside may return null against its contract
@@ -113,7 +113,7 @@ final class ResolverLoader {
         try {
             TenantResolver resolver = provider.maker().apply(config);
             if (resolver == null) {
-                faults.add("the factory of resolver '" + provider.name() + "' made nothing");
+                faults.add("the provider of resolver '" + provider.name() + "' made nothing");
                 return Optional.empty();
             }
             if (provider.byFactory()) {
@@ -122,7 +122,7 @@ final class ResolverLoader {
             if (provider.name().equals(resolver.name())) {
                 return Optional.of(resolver);
             }
-            faults.add("the factory of resolver '" + provider.name() + "' made one of another name");
+            faults.add("the provider of resolver '" + provider.name() + "' gave one of another name");
         } catch (TenancyConfigException unfit) {
             unfit.faults().forEach(fault -> faults.add("resolver '" + provider.name() + "': " + fault));
         } catch (Exception | LinkageError failure) { // also a checked one, which other languages throw undeclared

@@ -88,6 +88,10 @@ final class ResolverProviders {
         } else if (!provider.isCopyOf(other)) {
             faults.add("two providers have the name '" + provider.name() + "': "
                     + other.type().getName() + " and " + provider.type().getName());
+            // Then neither's keys are unknown as well.
+            provider.keys()
+                    .forEach(key -> keysByVariable.putIfAbsent(
+                            key.variable(), new Declared(key, provider.type().getName())));
         }
     }
 

@@ -37,11 +37,15 @@ import java.util.stream.Stream;
 public final class TenancyConfig {
     private final List<ConfigSource> sources;
     private final List<String> faults;
-    private final ConcurrentMap<String, Optional<ConfigSource.Setting>> read = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Optional<ConfigSource.Setting>> read;
 
-    private TenancyConfig(List<ConfigSource> sources) {
-        this.sources = List.copyOf(sources);
-        this.faults = listed().flatMap(source -> source.faults().stream()).toList();
+    private TenancyConfig(
+            List<ConfigSource> sources,
+            List<String> faults,
+            ConcurrentMap<String, Optional<ConfigSource.Setting>> read) {
+        this.sources = sources;
+        this.faults = faults;
+        this.read = read;
     }
 
     /** {@return a configuration of exactly these settings; a key that nobody declares fails the start} */
@@ -72,8 +76,17 @@ public final class TenancyConfig {
      * @throws TenancyConfigException if its text is bad, or a place cannot be read
      */
     public <T> Optional<T> get(ConfigKey<T> key) {
-        checkSources();
-        return valueOf(key);
+        if (!faults.isEmpty()) {
+            throw new TenancyConfigException(faults);
+        }
+        return settingOf(key).map(setting -> {
+            try {
+                return Objects.requireNonNull(key.parser().apply(setting.text().strip()), "value");
+            } catch (RuntimeException bad) {
+                throw new TenancyConfigException(
+                        List.of(key.name() + " (" + setting.place() + ") has a bad value; allowed: " + key.allowed()));
+            }
+        });
     }
 
     /**
@@ -83,15 +96,8 @@ public final class TenancyConfig {
      * @throws TenancyConfigException if it is not set, its text is bad, or a place cannot be read
      */
     public <T> T require(ConfigKey<T> key) {
-        checkSources();
-        return required(key);
-    }
-
-    /** As {@link #require}, also if a place cannot be read. */
-    <T> T required(ConfigKey<T> key) {
-        return valueOf(key)
-                .orElseThrow(() ->
-                        new TenancyConfigException(List.of(key.name() + " is not set; allowed: " + key.allowed())));
+        return get(key).orElseThrow(() ->
+                new TenancyConfigException(List.of(key.name() + " is not set; allowed: " + key.allowed())));
     }
 
     /** What is wrong with the places themselves. */
@@ -99,14 +105,23 @@ public final class TenancyConfig {
         return faults;
     }
 
-    /** The faults of keys that are set and not among {@code declared}. */
+    /** This configuration as far as it can be read, to find what else is wrong. */
+    TenancyConfig asFarAsItIsRead() {
+        return new TenancyConfig(sources, List.of(), read);
+    }
+
+    /** The fault of keys that are set and not among {@code declared}, or none. */
     List<String> unknownKeys(Collection<ConfigKey<?>> declared) {
         Set<String> known = declared.stream().map(ConfigKey::name).collect(Collectors.toCollection(TreeSet::new));
-        return listed().flatMap(source -> source.settings().entrySet().stream())
+        String unknown = listed(sources)
+                .flatMap(source -> source.settings().entrySet().stream())
                 .filter(setting -> !known.contains(setting.getKey()))
-                .map(setting -> "'" + setting.getKey() + "' ("
-                        + setting.getValue().place() + ") is not a key; allowed: " + String.join(", ", known))
-                .toList();
+                .map(setting ->
+                        "'" + setting.getKey() + "' (" + setting.getValue().place() + ")")
+                .collect(Collectors.joining(", "));
+        return unknown.isEmpty()
+                ? List.of()
+                : List.of("no such key: " + unknown + "; allowed: " + String.join(", ", known));
     }
 
     /** The faults of {@code keys}: required and not set, or set to something bad. */
@@ -115,32 +130,15 @@ public final class TenancyConfig {
         for (ConfigKey<?> key : keys) {
             try {
                 if (key.required()) {
-                    required(key);
+                    require(key);
                 } else {
-                    valueOf(key);
+                    get(key);
                 }
             } catch (TenancyConfigException fault) {
                 bad.addAll(fault.faults());
             }
         }
         return bad;
-    }
-
-    private void checkSources() {
-        if (!faults.isEmpty()) {
-            throw new TenancyConfigException(faults);
-        }
-    }
-
-    private <T> Optional<T> valueOf(ConfigKey<T> key) {
-        return settingOf(key).map(setting -> {
-            try {
-                return Objects.requireNonNull(key.parser().apply(setting.text().strip()), "value");
-            } catch (RuntimeException bad) {
-                throw new TenancyConfigException(
-                        List.of(key.name() + " (" + setting.place() + ") has a bad value; allowed: " + key.allowed()));
-            }
-        });
     }
 
     /** A place is asked once, so that what was checked at start is what is used. */
@@ -157,7 +155,7 @@ public final class TenancyConfig {
         return earlier == null ? found : earlier;
     }
 
-    private Stream<ConfigSource.Listed> listed() {
+    private static Stream<ConfigSource.Listed> listed(List<ConfigSource> sources) {
         return sources.stream().filter(ConfigSource.Listed.class::isInstance).map(ConfigSource.Listed.class::cast);
     }
 
@@ -165,7 +163,8 @@ public final class TenancyConfig {
     @Override
     public String toString() {
         return "TenancyConfig"
-                + listed().flatMap(source -> source.settings().keySet().stream())
+                + listed(sources)
+                        .flatMap(source -> source.settings().keySet().stream())
                         .collect(Collectors.toCollection(TreeSet::new));
     }
 
@@ -255,7 +254,10 @@ public final class TenancyConfig {
 
         /** {@return the configuration} */
         public TenancyConfig build() {
-            return new TenancyConfig(sources);
+            return new TenancyConfig(
+                    List.copyOf(sources),
+                    listed(sources).flatMap(source -> source.faults().stream()).toList(),
+                    new ConcurrentHashMap<>());
         }
     }
 }

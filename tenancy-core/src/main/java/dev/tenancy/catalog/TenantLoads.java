@@ -4,6 +4,7 @@ import dev.tenancy.Tenant;
 import dev.tenancy.TenantCatalog;
 import dev.tenancy.TenantContext;
 import dev.tenancy.TenantId;
+import dev.tenancy.TenantSnapshot;
 import dev.tenancy.UnavailableException;
 import java.util.Objects;
 import java.util.Optional;
@@ -11,16 +12,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Function;
 
 /** Asks a catalog, once at a time for each tenant, and remembers what it says. */
 final class TenantLoads {
-    private final Function<TenantId, Optional<Tenant>> source;
+    private final TenantCatalog source;
     private final TenantMemory memory;
     private final ConcurrentMap<TenantId, Load> running = new ConcurrentHashMap<>();
 
     TenantLoads(TenantCatalog source, TenantMemory memory) {
-        this.source = asNobody(source);
+        this.source = source;
         this.memory = memory;
     }
 
@@ -82,7 +82,10 @@ final class TenantLoads {
     @SuppressWarnings("NullAway") // a catalog from outside may return null against its contract
     private Answer ask(TenantId id) {
         long askedAt = memory.now();
-        Optional<Tenant> tenant = Objects.requireNonNull(source.apply(id), "the catalog returned null");
+        Optional<Tenant> tenant;
+        try (TenantContext.Scope scope = TenantSnapshot.nobody().open()) {
+            tenant = Objects.requireNonNull(source.find(id), "the catalog returned null");
+        }
         if (tenant.isPresent() && !tenant.get().id().equals(id)) {
             throw new IllegalStateException(
                     "the catalog gave tenant " + tenant.get().id());
@@ -102,14 +105,6 @@ final class TenantLoads {
             }
             throw new UnavailableException("the catalog cannot be asked for tenant " + id, failed.getCause());
         }
-    }
-
-    /** What is wrapped while nobody is current runs for nobody; on a new thread nobody is. */
-    private static Function<TenantId, Optional<Tenant>> asNobody(TenantCatalog source) {
-        Function<TenantId, Optional<Tenant>> question = source::find;
-        return CompletableFuture.supplyAsync(
-                        () -> TenantContext.wrap(question), task -> new Thread(task, "tenancy-catalog").start())
-                .join();
     }
 
     private record Load(Thread asking, CompletableFuture<Optional<Tenant>> answer) {}

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * What a file says in the syntax of {@link Properties}, in UTF-8, and what is wrong with it.
@@ -24,6 +25,13 @@ import java.util.function.Predicate;
  * @param faults what makes the file, or a line of it, unreadable, and each key that is set again
  */
 public record PropertiesFile(Map<String, Setting> settings, List<String> foreign, List<String> faults) {
+    private static final Pattern END_OF_LINE = Pattern.compile("(?<=\n)|(?<=\r)(?!\n)");
+
+    /** The end of the line is escaped; two backslashes are one that is meant. */
+    private static final Pattern CONTINUED = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*+\\\\[\r\n]");
+
+    /** The first character is {@code #} or {@code !}; lines with nothing but a backslash may come before. */
+    private static final Pattern COMMENT = Pattern.compile("[ \t\f]*+(?:\\\\(?:\r\n?|\n)[ \t\f]*+)*+[#!]");
 
     /**
      * A value, and where it stands.
@@ -54,13 +62,15 @@ public record PropertiesFile(Map<String, Setting> settings, List<String> foreign
 
     private void addAll(String file, String text, Predicate<String> ours) throws IOException {
         String withoutMark = text.startsWith("\uFEFF") ? text.substring(1) : text;
-        String[] lines = withoutMark.split("\r\n|\r|\n", -1);
+        String[] lines = END_OF_LINE.split(withoutMark, -1);
         for (int next = 0; next < lines.length; next++) {
             String place = file + ", line " + (next + 1);
             StringBuilder logicalLine = new StringBuilder(lines[next]);
-            while (isContinued(lines[next]) && next + 1 < lines.length) {
+            while (next + 1 < lines.length
+                    && CONTINUED.matcher(lines[next]).find()
+                    && !COMMENT.matcher(logicalLine).lookingAt()) {
                 next++;
-                logicalLine.append('\n').append(lines[next]);
+                logicalLine.append(lines[next]);
             }
             add(place, logicalLine.toString(), ours);
         }
@@ -83,22 +93,5 @@ public record PropertiesFile(Map<String, Setting> settings, List<String> foreign
                 faults.add("'" + key + "' is set twice: " + first.place + " and " + place);
             }
         }
-    }
-
-    /** Whether the next line belongs to {@code line}, as {@link Properties#load(java.io.Reader)} says. */
-    private static boolean isContinued(String line) {
-        int backslashes = 0;
-        while (backslashes < line.length() && line.charAt(line.length() - 1 - backslashes) == '\\') {
-            backslashes++;
-        }
-        return backslashes % 2 == 1 && !isComment(line);
-    }
-
-    private static boolean isComment(String line) {
-        int start = 0;
-        while (start < line.length() && " \t\f".indexOf(line.charAt(start)) >= 0) {
-            start++;
-        }
-        return start < line.length() && "#!".indexOf(line.charAt(start)) >= 0;
     }
 }

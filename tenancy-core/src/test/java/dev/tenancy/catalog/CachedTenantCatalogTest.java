@@ -39,9 +39,9 @@ import org.slf4j.MDC;
 class CachedTenantCatalogTest extends TenantCatalogContract {
     private static final TenantId ACME = TenantId.of("acme");
     private static final TenantId GLOBEX = TenantId.of("globex");
-    private static final Duration TIME = Duration.ofSeconds(60);
+    private static final Duration TIME = Duration.ofMinutes(1);
     private static final Duration UNKNOWN_TIME = Duration.ofSeconds(5);
-    private static final Duration OUTAGE_TIME = Duration.ofSeconds(300);
+    private static final Duration OUTAGE_TIME = Duration.ofMinutes(5);
     private static final int THREADS = 20;
 
     private final AtomicLong now = new AtomicLong(-17);

@@ -9,6 +9,7 @@ import dev.tenancy.TenantCatalog;
 import dev.tenancy.TenantId;
 import dev.tenancy.testing.TenantCatalogContract;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -241,7 +242,7 @@ class PropertiesTenantCatalogTest extends TenantCatalogContract {
         try {
             return Files.writeString(directory.resolve("tenants"), text);
         } catch (IOException failure) {
-            throw new java.io.UncheckedIOException(failure);
+            throw new UncheckedIOException(failure);
         }
     }
 }
