@@ -11,6 +11,7 @@ module dev.tenancy.core {
     requires static org.junit.jupiter.api;
 
     exports dev.tenancy;
+    exports dev.tenancy.catalog;
     exports dev.tenancy.event;
     exports dev.tenancy.micrometer;
     exports dev.tenancy.resolver;

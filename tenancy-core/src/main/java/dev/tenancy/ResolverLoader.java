@@ -2,154 +2,172 @@ package dev.tenancy;
 
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Finds resolvers through {@link ServiceLoader}, or is given them, and makes those that {@code tenancy.resolvers}
- * names, and no others.
- */
+/** Makes the resolvers that {@code tenancy.resolvers} names, and no others. */
 final class ResolverLoader {
-    private static final Logger LOG = LoggerFactory.getLogger(ResolverLoader.class);
-
-    private static final ConfigKey<List<String>> RESOLVERS = ConfigKey.of(
+    static final ConfigKey<List<String>> RESOLVERS = ConfigKey.of(
                     "tenancy.resolvers",
-                    "names of resolvers in their order, separated by commas",
+                    "names of resolvers in their order, none twice, separated by commas",
                     ResolverLoader::names)
             .asRequired();
 
-    private static final int MOST_PROVIDERS = 1_000;
+    private static final Logger LOG = LoggerFactory.getLogger(ResolverLoader.class);
 
-    private final Map<String, TenantResolverFactory> found = new LinkedHashMap<>();
-    private final List<ConfigKey<?>> declared = new ArrayList<>(List.of(RESOLVERS));
-    private final List<String> faults = new ArrayList<>();
+    private final ResolverProviders found;
+    private final TenancyConfig config;
+    private final Map<String, ResolverProvider> byName;
+    private final List<TenantResolver> own;
+    private final Set<String> faults;
 
-    ResolverLoader(ClassLoader loader, List<TenantResolver> made) {
-        findAll(ServiceLoader.load(TenantResolver.class, loader), resolver -> add(new Ready(resolver)));
-        findAll(ServiceLoader.load(TenantResolverFactory.class, loader), this::add);
-        found.values().forEach(factory -> declared.addAll(factory.keys()));
-        Set<String> names = new HashSet<>();
-        for (TenantResolver resolver : made) {
-            if (!names.add(resolver.name())) {
-                faults.add("two resolvers made by hand have the name '" + resolver.name() + "'");
-            }
-            found.put(resolver.name(), new Ready(resolver));
-        }
+    private ResolverLoader(ResolverProviders found, TenancyConfig config) {
+        this.found = found;
+        this.config = config.asFarAsItIsRead();
+        this.byName = new LinkedHashMap<>(found.byName());
+        this.own = new ArrayList<>(found.instances());
+        this.faults = new LinkedHashSet<>(found.faults());
+        this.faults.addAll(config.faultsOfSources());
     }
 
-    List<TenantResolver> load(TenancyConfig config) {
-        faults.addAll(config.unknownKeys(declared));
-        List<String> badNames = config.badValues(List.of(RESOLVERS));
-        faults.addAll(badNames);
+    /**
+     * The active resolvers.
+     *
+     * @param inOrder all of them
+     * @param own those that were not made by hand
+     */
+    record Loaded(List<TenantResolver> inOrder, List<TenantResolver> own) {}
+
+    /**
+     * Makes them. Those that were found and are not active are closed, if they can be; so are all, if this fails.
+     *
+     * @param byHand each takes the place of one of its name that was found
+     * @throws TenancyConfigException if a setting or a provider is wrong; names all faults
+     */
+    static Loaded load(ResolverProviders found, TenancyConfig config, List<TenantResolver> byHand) {
+        ResolverLoader loader = new ResolverLoader(found, config);
+        List<TenantResolver> active = List.of();
+        try {
+            active = loader.load(byHand);
+        } finally {
+            loader.closeAllBut(active);
+        }
+        return new Loaded(active, List.copyOf(loader.own));
+    }
+
+    private List<TenantResolver> load(List<TenantResolver> byHand) {
+        Set<String> replaced = substitute(byHand);
+        faults.addAll(config.unknownKeys(found.keys()));
         List<TenantResolver> active = new ArrayList<>();
-        if (badNames.isEmpty()) {
-            config.require(RESOLVERS).forEach(name -> make(name, config).ifPresent(active::add));
+        try {
+            config.require(RESOLVERS).forEach(name -> make(name).ifPresent(active::add));
+        } catch (TenancyConfigException bad) {
+            faults.addAll(bad.faults());
         }
         if (!faults.isEmpty()) {
-            throw new TenancyConfigException(faults);
+            throw new TenancyConfigException(List.copyOf(faults));
         }
-        logLeftOut(active);
+        log(config.require(RESOLVERS), replaced);
         return active;
     }
 
-    private <S> void findAll(ServiceLoader<S> services, Consumer<S> action) {
-        Iterator<S> providers = services.iterator();
-        boolean more = true;
-        // A broken entry is skipped by the next call; a loader that is broken itself never comes to an end.
-        for (int tries = 0; more && tries < MOST_PROVIDERS; tries++) {
+    /** Puts those made by hand in the place of those found. */
+    private Set<String> substitute(List<TenantResolver> byHand) {
+        Set<String> names = new HashSet<>();
+        for (TenantResolver resolver : byHand) {
             try {
-                more = providers.hasNext();
-                if (more) {
-                    action.accept(providers.next());
+                ResolverProvider provider = ResolverProvider.of(resolver);
+                if (!names.add(provider.name())) {
+                    faults.add("two resolvers made by hand have the name '" + provider.name() + "'");
                 }
-            } catch (ServiceConfigurationError | LinkageError broken) {
-                faults.add("a provider cannot be loaded: " + broken.getMessage());
+                byName.put(provider.name(), provider);
+            } catch (TenancyConfigException broken) {
+                faults.addAll(broken.faults());
             }
         }
+        return names;
     }
 
-    private void add(TenantResolverFactory factory) {
-        TenantResolverFactory other = found.putIfAbsent(factory.name(), factory);
-        if (other != null) {
-            faults.add("two providers have the name '" + factory.name() + "': " + other + " and " + factory);
-        }
-    }
-
-    private Optional<TenantResolver> make(String name, TenancyConfig config) {
-        TenantResolverFactory factory = found.get(name);
-        if (factory == null) {
+    private Optional<TenantResolver> make(String name) {
+        ResolverProvider provider = byName.get(name);
+        if (provider == null) {
             faults.add("tenancy.resolvers names '" + name + "', which is not there; found: "
-                    + new TreeSet<>(found.keySet()));
+                    + new TreeSet<>(byName.keySet()));
             return Optional.empty();
         }
-        List<String> bad = config.badValues(factory.keys());
+        List<String> bad = config.badValues(provider.keys());
         faults.addAll(bad);
-        if (!bad.isEmpty()) {
-            return Optional.empty();
-        }
+        return bad.isEmpty() ? make(provider) : Optional.empty();
+    }
+
+    @SuppressWarnings("NullAway") // a factory from outside may return null against its contract
+    private Optional<TenantResolver> make(ResolverProvider provider) {
         try {
-            TenantResolver resolver = Objects.requireNonNull(factory.create(config), "nothing was made");
-            if (resolver.name().equals(name)) {
+            TenantResolver resolver = provider.maker().apply(config);
+            if (resolver == null) {
+                faults.add("the provider of resolver '" + provider.name() + "' made nothing");
+                return Optional.empty();
+            }
+            if (provider.byFactory()) {
+                own.add(resolver);
+            }
+            if (provider.name().equals(resolver.name())) {
                 return Optional.of(resolver);
             }
-            faults.add("the factory of resolver '" + name + "' made one named '" + resolver.name() + "'");
+            faults.add("the provider of resolver '" + provider.name() + "' gave one of another name");
         } catch (TenancyConfigException unfit) {
-            unfit.faults().forEach(fault -> faults.add("resolver '" + name + "': " + fault));
-        } catch (RuntimeException failure) {
-            faults.add("resolver '" + name + "' cannot be made: " + failure);
+            unfit.faults().forEach(fault -> faults.add("resolver '" + provider.name() + "': " + fault));
+        } catch (Exception | LinkageError failure) { // also a checked one, which other languages throw undeclared
+            faults.add("resolver '" + provider.name() + "' cannot be made: " + ResolverProvider.described(failure));
         }
         return Optional.empty();
     }
 
-    private void logLeftOut(List<TenantResolver> active) {
-        Set<String> leftOut = new TreeSet<>(found.keySet());
-        active.forEach(resolver -> leftOut.remove(resolver.name()));
-        if (!leftOut.isEmpty()) {
-            LOG.info("resolvers found and not named in tenancy.resolvers, so left out: {}", leftOut);
+    private void log(List<String> active, Set<String> byHand) {
+        Set<String> leftOut = new TreeSet<>(byName.keySet());
+        active.forEach(leftOut::remove);
+        LOG.info(
+                "resolvers in their order: {}, of which made by hand: {}; found and left out, since {} does not name them: {}",
+                active,
+                byHand,
+                RESOLVERS.name(),
+                leftOut);
+    }
+
+    private void closeAllBut(List<TenantResolver> active) {
+        for (int last = own.size() - 1; last >= 0; last--) {
+            TenantResolver resolver = own.get(last);
+            if (active.stream().noneMatch(kept -> kept == resolver)) {
+                own.remove(last);
+                close(resolver);
+            }
+        }
+    }
+
+    private static void close(TenantResolver resolver) {
+        if (resolver instanceof AutoCloseable closeable) {
+            try {
+                closeable.close();
+            } catch (Exception failure) {
+                LOG.warn("a resolver that is not used cannot be closed: {}", ResolverProvider.described(failure));
+            }
         }
     }
 
     private static List<String> names(String text) {
         List<String> names = Stream.of(text.split(",", -1)).map(String::strip).toList();
-        if (names.stream().anyMatch(String::isEmpty)
+        if (!names.stream().allMatch(ResolverProvider::isName)
                 || names.stream().distinct().count() < names.size()) {
-            throw new IllegalArgumentException("an empty name, or one twice");
+            throw new IllegalArgumentException("a bad name, or one twice");
         }
         return names;
-    }
-
-    /** A resolver without settings, as its own factory. */
-    private record Ready(TenantResolver resolver) implements TenantResolverFactory {
-        @Override
-        public String name() {
-            return resolver.name();
-        }
-
-        @Override
-        public Set<ConfigKey<?>> keys() {
-            return Set.of();
-        }
-
-        @Override
-        public TenantResolver create(TenancyConfig config) {
-            return resolver;
-        }
-
-        @Override
-        public String toString() {
-            return resolver.getClass().getName();
-        }
     }
 }

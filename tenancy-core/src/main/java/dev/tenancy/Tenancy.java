@@ -65,13 +65,35 @@ public final class Tenancy {
     /**
      * {@return a builder with the resolvers that {@code tenancy.resolvers} names, in that order}
      *
+     * <p>Every provider that is found must be sound, whether or not it is named: one that cannot be loaded, has no name
+     * or that of another, or declares the key of another differently, fails the start. What is active and what is left
+     * out is logged once. A resolver that is found, {@link AutoCloseable} and left out is closed.
+     *
      * @param loader finds them
      * @param made resolvers made by hand; each takes the place of one of its name that is found
      * @throws TenancyConfigException if a setting is missing, bad or unknown, or a resolver is; names all faults
      */
     public static Builder load(TenancyConfig config, ClassLoader loader, TenantResolver... made) {
+        return load(config, ResolverProviders.seenBy(Objects.requireNonNull(loader, "loader")), made);
+    }
+
+    /**
+     * {@return a builder with the resolvers that {@code tenancy.resolvers} names, in that order}
+     *
+     * <p>As {@link #load(TenancyConfig, ClassLoader, TenantResolver...)}, among the modules of {@code layer} and of its
+     * parents.
+     *
+     * @param layer finds them
+     * @param made resolvers made by hand; each takes the place of one of its name that is found
+     * @throws TenancyConfigException if a setting is missing, bad or unknown, or a resolver is; names all faults
+     */
+    public static Builder load(TenancyConfig config, ModuleLayer layer, TenantResolver... made) {
+        return load(config, ResolverProviders.in(Objects.requireNonNull(layer, "layer")), made);
+    }
+
+    private static Builder load(TenancyConfig config, ResolverProviders found, TenantResolver... made) {
         Builder builder = new Builder();
-        new ResolverLoader(loader, List.of(made)).load(config).forEach(builder::resolver);
+        ResolverLoader.load(found, config, List.of(made)).inOrder().forEach(builder::resolver);
         return builder;
     }
 

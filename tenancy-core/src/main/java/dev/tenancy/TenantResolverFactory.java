@@ -10,14 +10,22 @@ import java.util.Set;
  */
 public interface TenantResolverFactory {
 
-    /** {@return the name of the resolver that it makes} */
+    /**
+     * {@return the name of the resolver that it makes; lower-case letters and digits, in parts that hyphens separate}
+     */
     String name();
 
-    /** {@return the settings that it reads; no others are known to {@link TenancyConfig}} */
+    /**
+     * {@return the settings that it reads; no others are known to {@link TenancyConfig}}
+     *
+     * <p>Two factories may read one setting if they share the {@link ConfigKey} object.
+     */
     Set<ConfigKey<?>> keys();
 
     /**
-     * {@return a resolver made from {@code config}}
+     * {@return a new resolver made from {@code config}}
+     *
+     * <p>One that is {@link AutoCloseable} belongs to who loads it: it is closed at once if the start fails.
      *
      * @throws TenancyConfigException if a setting is missing or does not fit the others
      */

@@ -1,0 +1,3 @@
+module com.example.host {
+    requires dev.tenancy.core;
+}
