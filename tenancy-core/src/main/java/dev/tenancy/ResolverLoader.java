@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -143,21 +144,21 @@ final class ResolverLoader {
     }
 
     private void closeAllBut(List<TenantResolver> active) {
-        for (int last = own.size() - 1; last >= 0; last--) {
-            TenantResolver resolver = own.get(last);
-            if (active.stream().noneMatch(kept -> kept == resolver)) {
-                own.remove(last);
-                close(resolver);
-            }
-        }
+        Predicate<TenantResolver> isUnused = resolver -> active.stream().noneMatch(kept -> kept == resolver);
+        List<TenantResolver> unused = own.stream().filter(isUnused).toList();
+        own.removeIf(isUnused);
+        closeAll(unused);
     }
 
-    private static void close(TenantResolver resolver) {
-        if (resolver instanceof AutoCloseable closeable) {
-            try {
-                closeable.close();
-            } catch (Exception failure) {
-                LOG.warn("a resolver that is not used cannot be closed: {}", ResolverProvider.described(failure));
+    /** Closes those that can be closed, latest first; a failure of one does not keep the others open. */
+    static void closeAll(List<TenantResolver> resolvers) {
+        for (int last = resolvers.size() - 1; last >= 0; last--) {
+            if (resolvers.get(last) instanceof AutoCloseable closeable) {
+                try {
+                    closeable.close();
+                } catch (Exception failure) {
+                    LOG.warn("a resolver cannot be closed: {}", ResolverProvider.described(failure));
+                }
             }
         }
     }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,23 +26,25 @@ import org.slf4j.LoggerFactory;
  * Response response = tenancy.handle(request, admitted -> handler.handle(request), problem -> Response.of(problem));
  * }</pre>
  *
- * <p>Immutable and thread-safe.
+ * <p>Thread-safe, and immutable until it is closed.
  *
  * @since 0.1
  */
-public final class Tenancy {
+public final class Tenancy implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Tenancy.class);
 
     private final ResolverChain chain;
     private final TenantCatalog catalog;
     private final GuardChain guards;
     private final TenancyListener listener;
+    private final AtomicReference<List<TenantResolver>> own;
 
     private Tenancy(Builder builder, TenantCatalog catalog) {
         this.chain = new ResolverChain(builder.resolvers);
         this.catalog = catalog;
         this.listener = new Listeners(builder.listeners);
         this.guards = new GuardChain(builder.guards, listener);
+        this.own = new AtomicReference<>(builder.own);
     }
 
     /** {@return a builder without resolvers} */
@@ -93,7 +96,9 @@ public final class Tenancy {
 
     private static Builder load(TenancyConfig config, ResolverProviders found, TenantResolver... made) {
         Builder builder = new Builder();
-        ResolverLoader.load(found, config, List.of(made)).inOrder().forEach(builder::resolver);
+        ResolverLoader.Loaded loaded = ResolverLoader.load(found, config, List.of(made));
+        loaded.inOrder().forEach(builder::resolver);
+        builder.own = loaded.own();
         return builder;
     }
 
@@ -187,6 +192,15 @@ public final class Tenancy {
         }
     }
 
+    /**
+     * Closes the resolvers that {@link #load} found or made and that can be closed. What was made by hand stays open.
+     * Closing again does nothing. To be called when no request is being admitted any more.
+     */
+    @Override
+    public void close() {
+        ResolverLoader.closeAll(own.getAndSet(List.of()));
+    }
+
     private Admission admit(TenantRequest request, TenantIdentity proven) {
         Optional<Tenant> found;
         try {
@@ -268,6 +282,7 @@ public final class Tenancy {
     public static final class Builder {
         private final List<TenantResolver> resolvers = new ArrayList<>();
         private final List<Guard> guards = new ArrayList<>();
+        private List<TenantResolver> own = List.of();
         private @Nullable TenantCatalog catalog;
         private final List<TenancyListener> listeners = new ArrayList<>();
 
@@ -320,6 +335,7 @@ public final class Tenancy {
                                 + " is to be served");
             }
             if (tenants == null || !faults.isEmpty()) {
+                ResolverLoader.closeAll(own);
                 throw new TenancyConfigException(faults);
             }
             LOG.info("tenants are resolved by {}", names);

@@ -223,6 +223,33 @@ class ResolverLoaderTest {
     }
 
     @Test
+    void aTenancyClosesWhatWasMadeForItOnceAndNothingElse() throws Exception {
+        ClassLoader loader = providing(
+                Map.of(TenantResolver.class, List.of("Closeable"), TenantResolverFactory.class, List.of("Factory")));
+        ByHand byHand = new ByHand("by-hand");
+        Tenancy tenancy = Tenancy.load(config("closeable,by-hand,made"), loader, byHand)
+                .catalog(TenantCatalog.acceptingAny())
+                .build();
+        assertThat(events()).containsExactly("closeable made", "made made");
+
+        tenancy.close();
+        tenancy.close();
+
+        assertThat(events()).containsExactly("closeable made", "made made", "made closed", "closeable closed");
+        assertThat(byHand.closed).isZero();
+    }
+
+    @Test
+    void whatWasMadeForATenancyThatIsNotBuiltIsClosed() throws Exception {
+        Tenancy.Builder withoutCatalog =
+                Tenancy.load(config("closeable"), providing(TenantResolver.class, "Closeable"));
+
+        assertThatThrownBy(withoutCatalog::build).hasMessageContaining("catalog");
+
+        assertThat(events()).containsExactly("closeable made", "closeable closed");
+    }
+
+    @Test
     void aResolverMadeByHandIsNeverClosedAndTheOneItReplacesIs() throws Exception {
         ClassLoader loader = providing(TenantResolver.class, "Closeable");
         ByHand byHand = new ByHand("closeable");
@@ -248,7 +275,7 @@ class ResolverLoaderTest {
             assertThat(log.messages())
                     .singleElement()
                     .asString()
-                    .startsWith("a resolver that is not used cannot be closed: java.io.IOException at com.example.odd.")
+                    .startsWith("a resolver cannot be closed: java.io.IOException at com.example.odd.")
                     .doesNotContain("secret");
         }
         assertThat(events()).endsWith("cannot-close closed", "closeable closed");

@@ -50,6 +50,9 @@ public final class TenantTickets {
     /** The most characters that a ticket may have. Many servers allow no more for all header fields of a request. */
     public static final int MAX_LENGTH = 8_192;
 
+    static final String BAD_PURPOSE =
+            "not a purpose of tickets; allowed: 1–128 characters, letters, digits, . _ : / -, first a letter or digit";
+
     private static final String FORM = "tt1.";
     private static final Duration LEAST_VALIDITY = Duration.ofMillis(1);
     private static final Pattern PURPOSE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}");
@@ -104,9 +107,12 @@ public final class TenantTickets {
             throw new IllegalArgumentException(
                     "validity is " + validity + "; allowed: " + LEAST_VALIDITY + " to " + longestValidity);
         }
+        if (!isPurpose(purpose)) {
+            throw new IllegalArgumentException(BAD_PURPOSE);
+        }
         long now = clock.millis();
         TicketPayload payload = new TicketPayload(
-                TicketPayload.randomId(), now, now + validity.toMillis(), validPurpose(purpose), identity.asProven());
+                TicketPayload.randomId(), now, now + validity.toMillis(), purpose, identity.asProven());
         String signed = FORM + signing.id() + "." + payload.encode();
         return new TenantTicket(
                 signed + "." + signing.sign(signed), payload.id(), Instant.ofEpochMilli(payload.expiresAt()));
@@ -151,13 +157,8 @@ public final class TenantTickets {
         return Resolution.resolved(payload.openedIdentity());
     }
 
-    /** {@code purpose}, if it is one. */
-    static String validPurpose(String purpose) {
-        if (!PURPOSE.matcher(purpose).matches()) {
-            throw new IllegalArgumentException("not a purpose of tickets; allowed: 1–128 characters, letters, digits,"
-                    + " . _ : / -, first a letter or digit");
-        }
-        return purpose;
+    static boolean isPurpose(String text) {
+        return PURPOSE.matcher(text).matches();
     }
 
     @Override

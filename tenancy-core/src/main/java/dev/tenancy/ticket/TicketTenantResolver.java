@@ -2,8 +2,10 @@ package dev.tenancy.ticket;
 
 import dev.tenancy.CredentialSource;
 import dev.tenancy.Resolution;
+import dev.tenancy.TenancyConfigException;
 import dev.tenancy.TenantRequest;
 import dev.tenancy.TenantResolver;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +57,7 @@ public final class TicketTenantResolver implements TenantResolver {
 
     private TicketTenantResolver(TenantTickets tickets, String purpose, CredentialSource source) {
         this.tickets = Objects.requireNonNull(tickets, "tickets");
-        this.purpose = TenantTickets.validPurpose(purpose);
+        this.purpose = purpose;
         this.source = Objects.requireNonNull(source, "source");
     }
 
@@ -64,7 +66,7 @@ public final class TicketTenantResolver implements TenantResolver {
      *
      * @param tickets knows the keys
      * @param purpose what a ticket must have been issued for
-     * @throws IllegalArgumentException if {@code purpose} is not a valid one, see {@link TenantTickets#issue}
+     * @throws TenancyConfigException if {@code purpose} is not a valid one, see {@link TenantTickets#issue}
      */
     public static TicketTenantResolver of(TenantTickets tickets, String purpose) {
         return of(tickets, purpose, CredentialSource.header(TenantTicket.HEADER));
@@ -76,9 +78,12 @@ public final class TicketTenantResolver implements TenantResolver {
      * @param tickets knows the keys
      * @param purpose what a ticket must have been issued for
      * @param source where tickets stand, such as {@link CredentialSource#bearer()}
-     * @throws IllegalArgumentException if {@code purpose} is not a valid one, see {@link TenantTickets#issue}
+     * @throws TenancyConfigException if {@code purpose} is not a valid one, see {@link TenantTickets#issue}
      */
     public static TicketTenantResolver of(TenantTickets tickets, String purpose, CredentialSource source) {
+        if (!TenantTickets.isPurpose(purpose)) {
+            throw new TenancyConfigException(List.of(TenantTickets.BAD_PURPOSE));
+        }
         return new TicketTenantResolver(tickets, purpose, source);
     }
 

@@ -232,9 +232,10 @@ class TenantTicketsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> tickets.issue(U1, purpose, MINUTE))
                 .withMessage(message);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> TicketTenantResolver.of(tickets, purpose))
-                .withMessage(message);
+        assertThatThrownBy(() -> TicketTenantResolver.of(tickets, purpose))
+                .isInstanceOfSatisfying(
+                        TenancyConfigException.class,
+                        bad -> assertThat(bad.faults()).containsExactly(message));
     }
 
     @Test

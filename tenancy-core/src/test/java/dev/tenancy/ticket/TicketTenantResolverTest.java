@@ -132,7 +132,7 @@ class TicketTenantResolverTest {
                         TenancyConfigException.class,
                         bad -> assertThat(bad.faults())
                                 .containsExactly(
-                                        "tenancy.ticket.keys has a bad value; allowed: a key id, '=', a secret of at least"
+                                        "tenancy.ticket.keys (in code) has a bad value; allowed: a key id, '=', a secret of at least"
                                                 + " 32 bytes in Base64; several separated by ';', the first signs"));
     }
 
