@@ -3,9 +3,6 @@ package dev.tenancy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
@@ -106,28 +103,6 @@ final class ExpectedContext {
             Ending.LEAVES_A_SCOPE_OPEN.expect(scope(closed)::close);
             drop(closed);
             closedElsewhere = true;
-        }
-    }
-
-    /** Opens a scope, which this thread and another one close at the same time. */
-    @SuppressWarnings("ThreadPriorityCheck") // on one processor the other thread would not start while this one spins
-    void closeTogetherWith(Executor other, RandomGenerator random) {
-        TenantContext.Scope scope = TenantContext.open(Tenants.any(random));
-        AtomicBoolean started = new AtomicBoolean();
-        CompletableFuture<Boolean> there = CompletableFuture.runAsync(
-                        () -> {
-                            started.set(true);
-                            scope.close();
-                        },
-                        other)
-                .handle((closed, thrown) -> thrown == null || Ending.isMisuse(thrown.getCause()));
-        while (!started.get()) {
-            Thread.yield();
-        }
-        scope.close();
-        verify();
-        if (!Waiting.until(there)) {
-            throw new AssertionError("closing on another thread is either too late or a misuse");
         }
     }
 

@@ -112,7 +112,7 @@ final class Interleaving {
     /** Only now and then, since two threads have to wait for each other. */
     private void closeTogether(ExpectedContext mine) {
         if (!Interleavings.ORDERLY && random.nextInt(4) == 0) {
-            mine.closeTogetherWith(workers.pool(), random);
+            new ClosingRace().run(mine, workers.pool(), random);
         }
     }
 

@@ -3,6 +3,8 @@ package dev.tenancy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -28,5 +30,15 @@ class TenantContextInterleavingsTest {
                 "-D" + Interleavings.SEED_KEY + "=" + interleavings.seed());
 
         assertThat(printed).endsWith("no fault");
+    }
+
+    @Test
+    void aScopeThatTwoThreadsCloseAtOnceLeavesNothingBehind() {
+        RandomGenerator random = new SplittableRandom(interleavings.seed());
+        try (Workers workers = new Workers()) {
+            for (int races = 0; races < 10_000; races++) {
+                new ClosingRace().run(ExpectedContext.ofThisThread(), workers.pool(), random);
+            }
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.tenancy;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,16 @@ final class Waiting {
             throw new AssertionError(failure.getMessage(), failure);
         } catch (InterruptedException | TimeoutException stuck) {
             throw new AssertionError("work on another thread did not end", stuck);
+        }
+    }
+
+    static void until(Semaphore signal) {
+        try {
+            if (!signal.tryAcquire(SECONDS, TimeUnit.SECONDS)) {
+                throw new AssertionError("another thread does not answer");
+            }
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError("interrupted", interrupted);
         }
     }
 
