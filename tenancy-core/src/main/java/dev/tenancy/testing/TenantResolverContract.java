@@ -3,12 +3,9 @@ package dev.tenancy.testing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenancy.Admission;
-import dev.tenancy.CredentialSource;
-import dev.tenancy.InvalidTenantIdException;
 import dev.tenancy.Resolution;
 import dev.tenancy.Tenancy;
 import dev.tenancy.TenantCatalog;
@@ -128,11 +125,12 @@ public abstract class TenantResolverContract {
     @Test
     public final void whereItLooksAndWhetherItIsADefaultIsConstant() {
         TenantResolver resolver = resolver();
+        Asked asked = new Asked(resolver);
         Set<?> sources = Set.copyOf(resolver.sources());
         boolean isDefault = resolver.isDefault();
 
         provingRequests().forEach(resolver::resolve);
-        refusedRequests().forEach(request -> answer(resolver, request));
+        refusedRequests().forEach(request -> asked.answer(request));
 
         assertEquals(sources, resolver.sources());
         assertEquals(isDefault, resolver.isDefault());
@@ -142,10 +140,11 @@ public abstract class TenantResolverContract {
     @Test
     public final void aProofProvesItsTenantInTheNameOfTheResolver() {
         TenantResolver resolver = resolver();
+        Asked asked = new Asked(resolver);
 
         assertFalse(provingRequests().isEmpty(), "there is no proving request");
         for (TenantRequest request : provingRequests()) {
-            TenantIdentity identity = assertInstanceOf(Resolution.Resolved.class, answer(resolver, request))
+            TenantIdentity identity = assertInstanceOf(Resolution.Resolved.class, asked.answer(request))
                     .identity();
             assertEquals(tenant(), identity.tenantId());
             assertEquals(resolver.name(), identity.resolver());
@@ -157,30 +156,33 @@ public abstract class TenantResolverContract {
     @Test
     public final void nothingPresentedIsAbsent() {
         TenantResolver resolver = resolver();
+        Asked asked = new Asked(resolver);
 
         for (TenantRequest request : absentRequests()) {
-            Resolution answer = answer(resolver, request);
+            Resolution answer = asked.answer(request);
             if (resolver.isDefault()) {
                 assertInstanceOf(Resolution.Resolved.class, answer);
             } else {
                 assertEquals(Resolution.absent(), answer);
-                assertFalse(presents(resolver, request), "a place has something, and the answer is absent");
+                assertFalse(asked.presents(request), "a place has something, and the answer is absent");
             }
         }
     }
 
-    /** What is no proof is neither a proof nor nothing, and its place is known. */
+    /** What is no proof is neither a proof, nor nothing, nor an outage, and its place is known. */
     @Test
-    public final void whatProvesNothingIsNeitherResolvedNorAbsent() {
+    public final void whatProvesNothingIsRefused() {
         TenantResolver resolver = resolver();
+        Asked asked = new Asked(resolver);
 
         assertEquals(resolver.isDefault(), refusedRequests().isEmpty(), "refused requests belong to all but defaults");
         for (TenantRequest request : refusedRequests()) {
-            Resolution answer = answer(resolver, request);
+            Resolution answer = asked.answer(request);
             assertFalse(answer instanceof Resolution.Resolved, () -> answer + " for something that proves nothing");
             assertFalse(answer instanceof Resolution.Absent, "absent for something that is presented");
+            assertFalse(answer instanceof Resolution.Unavailable, "an outage for something that proves nothing");
             assertTrue(
-                    resolver.sources().isEmpty() || presents(resolver, request),
+                    resolver.sources().isEmpty() || asked.presents(request),
                     "something is refused, and no place of sources() has anything");
         }
     }
@@ -214,39 +216,38 @@ public abstract class TenantResolverContract {
     /** The same request gets the same answer. */
     @Test
     public final void theSameRequestGetsTheSameAnswer() {
-        TenantResolver resolver = resolver();
+        Asked asked = new Asked(resolver());
 
         for (Supplier<TenantRequest> request : allRequests()) {
-            assertEquals(summary(answer(resolver, request.get())), summary(answer(resolver, request.get())));
+            assertEquals(asked.summary(request.get()), asked.summary(request.get()));
         }
     }
 
     /** Many threads at once get the answers that one gets alone. */
     @Test
     public final void manyThreadsGetTheAnswersThatOneGets() throws Exception {
-        TenantResolver resolver = resolver();
+        Asked asked = new Asked(resolver());
         List<Supplier<TenantRequest>> requests = allRequests();
-        List<String> alone = requests.stream()
-                .map(request -> summary(answer(resolver, request.get())))
-                .toList();
+        List<String> alone =
+                requests.stream().map(request -> asked.summary(request.get())).toList();
         CyclicBarrier start = new CyclicBarrier(THREADS);
         Callable<List<String>> asking = () -> {
             start.await(SECONDS_TO_WAIT, TimeUnit.SECONDS);
             List<String> answers = new ArrayList<>();
             for (int round = 0; round < ROUNDS; round++) {
                 answers.clear();
-                requests.forEach(request -> answers.add(summary(answer(resolver, request.get()))));
+                requests.forEach(request -> answers.add(asked.summary(request.get())));
                 assertEquals(alone, answers);
             }
             return answers;
         };
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         try {
-            List<Future<List<String>>> asked = new ArrayList<>();
+            List<Future<List<String>>> running = new ArrayList<>();
             for (int thread = 0; thread < THREADS; thread++) {
-                asked.add(threads.submit(asking));
+                running.add(threads.submit(asking));
             }
-            for (Future<List<String>> answers : asked) {
+            for (Future<List<String>> answers : running) {
                 assertEquals(alone, answers.get(SECONDS_TO_WAIT, TimeUnit.SECONDS));
             }
         } finally {
@@ -257,12 +258,12 @@ public abstract class TenantResolverContract {
     /** Whatever a client sends, there is an answer, and what is absent is presented nowhere. */
     @Test
     public final void noRequestMakesItFail() {
-        TenantResolver resolver = resolver();
+        Asked asked = new Asked(resolver());
 
         for (TenantRequest request : HostileRequests.all()) {
-            Resolution answer = answer(resolver, request);
+            Resolution answer = asked.answer(request);
             if (answer.equals(Resolution.absent())) {
-                assertFalse(presents(resolver, request), "a place has something, and the answer is absent");
+                assertFalse(asked.presents(request), "a place has something, and the answer is absent");
             }
         }
     }
@@ -271,16 +272,10 @@ public abstract class TenantResolverContract {
     @Test
     public final void noSecretIsPrinted() {
         TenantResolver resolver = resolver();
+        Asked asked = new Asked(resolver);
         List<String> printed = new ArrayList<>(List.of(resolver.toString(), String.valueOf(resolver.sources())));
         for (Supplier<TenantRequest> request : allRequests()) {
-            Resolution answer = answer(resolver, request.get());
-            printed.add(String.valueOf(answer));
-            if (answer instanceof Resolution.Unavailable unavailable) {
-                Throwable cause = unavailable.cause();
-                for (int depth = 0; cause != null && depth < 10; depth++, cause = cause.getCause()) {
-                    printed.add(cause.toString());
-                }
-            }
+            printed.addAll(asked.texts(request.get()));
         }
 
         for (String secret : secrets()) {
@@ -300,55 +295,5 @@ public abstract class TenantResolverContract {
             }
         }
         return all;
-    }
-
-    private static boolean presents(TenantResolver resolver, TenantRequest request) {
-        return resolver.sources().stream().anyMatch(source -> source.presentIn(request));
-    }
-
-    /** As a chain asks: an {@link InvalidTenantIdException} is a refusal, anything else thrown is a failure. */
-    private static Resolution answer(TenantResolver resolver, TenantRequest request) {
-        try {
-            Resolution answer = resolver.resolve(request);
-            assertNotNull(answer, "the answer is null");
-            return answer;
-        } catch (InvalidTenantIdException invalid) {
-            return Resolution.rejected(invalid.fault());
-        }
-    }
-
-    /** What two answers to one request must agree in. */
-    private static String summary(Resolution answer) {
-        return answer.fold(
-                resolved ->
-                        resolved.identity() + " reading " + resolved.identity().readableTenants() + " with "
-                                + resolved.identity().attributes(),
-                () -> "absent",
-                () -> "unrecognized",
-                rejected -> "rejected: " + rejected.reason(),
-                unavailable -> "unavailable");
-    }
-
-    /** Stands beside the resolver under test. */
-    private static final class DefaultTenant implements TenantResolver {
-        @Override
-        public String name() {
-            return "default-of-the-contract";
-        }
-
-        @Override
-        public Set<CredentialSource> sources() {
-            return Set.of();
-        }
-
-        @Override
-        public boolean isDefault() {
-            return true;
-        }
-
-        @Override
-        public Resolution resolve(TenantRequest request) {
-            return Resolution.resolved(TenantIdentity.of(TenantId.of("default"), name()));
-        }
     }
 }
