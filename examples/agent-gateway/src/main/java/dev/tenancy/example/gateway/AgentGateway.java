@@ -64,8 +64,10 @@ public final class AgentGateway implements AutoCloseable {
         // Fails now, and not with every request, if the role is one that row-level security does not apply to.
         source.withoutTenant().getConnection().close();
         Jdbi jdbi = Jdbi.create(source);
-        AuditTrail audit = new AuditTrail(jdbi);
+        Events events = closedAtEnd(new Events());
+        AuditTrail audit = new AuditTrail(jdbi, events::publish);
 
+        Metrics metrics = closedAtEnd(new Metrics());
         RateLimiter limiter = RateLimiter.inMemory();
         RateLimitGuard rateLimits = RateLimitGuard.builder().limiter(limiter).build();
         Budgets budgets = Budgets.in(PostgresBudgetLedger.on(ledgerSource));
@@ -79,18 +81,22 @@ public final class AgentGateway implements AutoCloseable {
                 .guard(rateLimits)
                 .guard(budgetGuard)
                 .listener(closedAtEnd(new Refusals(audit)))
+                .listener(metrics.ofRequests())
                 .build();
 
         Javalin server = Javalin.create(config -> {
             Api.configure(config, settings.port());
             new Health(source.withoutTenant()).addTo(config.routes);
+            metrics.addTo(config.routes);
             credentials.issuer().ifPresent(issuer -> issuer.addTo(config.routes));
             Gate gate = new Gate(tenancy);
             addPlatform(config.routes, gate, jdbi, audit);
             audit.addTo(config.routes, gate);
+            events.addTo(config.routes, gate);
             new Usage(limiter, rateLimits, budgets, budgetGuard).addTo(config.routes, gate);
         });
         closedAtEnd(server::stop);
+        closedAtEnd(events::endStreams);
         return server.start().port();
     }
 
