@@ -20,8 +20,9 @@ enum JobKind {
     COUNT_AGENTS("count-agents") {
         @Override
         JsonNode run(JsonNode payload, Jdbi jdbi) {
-            long agents = jdbi.withHandle(handle ->
-                    handle.createQuery("SELECT count(*) FROM agents").mapTo(Long.class).one());
+            long agents = jdbi.withHandle(handle -> handle.createQuery("SELECT count(*) FROM agents")
+                    .mapTo(Long.class)
+                    .one());
             return Json.MAPPER.valueToTree(Map.of("agents", agents));
         }
     };

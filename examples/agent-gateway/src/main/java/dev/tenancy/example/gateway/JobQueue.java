@@ -34,9 +34,8 @@ final class JobQueue implements AutoCloseable {
     private static final int SUSPENDED_TENANT = 403;
     private static final int CANCELLED_MEANWHILE = 409;
 
-    private final TenantTickets tickets = TenantTickets.builder()
-            .signWith("this-start", randomSecret())
-            .build();
+    private final TenantTickets tickets =
+            TenantTickets.builder().signWith("this-start", randomSecret()).build();
     private final JobRows jobs;
     private final Tenancy tenancy;
     private final ExecutorService workers;
@@ -49,7 +48,8 @@ final class JobQueue implements AutoCloseable {
      */
     JobQueue(JobRows jobs, Tenancy.Builder checks, ExecutorService workers, int places) {
         this.jobs = jobs;
-        this.tenancy = checks.resolver(TicketTenantResolver.of(tickets, PURPOSE)).build();
+        this.tenancy =
+                checks.resolver(TicketTenantResolver.of(tickets, PURPOSE)).build();
         this.workers = workers;
         this.places = new Semaphore(places);
     }

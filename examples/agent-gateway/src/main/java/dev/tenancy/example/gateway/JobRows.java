@@ -86,10 +86,13 @@ final class JobRows {
                                 .bind("to", to.toString())
                                 .bind("result", result == null ? null : result.toString())
                                 .bind("id", id)
-                                .bindList("from", Stream.of(from).map(Job.State::toString).toList())
+                                .bindList(
+                                        "from",
+                                        Stream.of(from).map(Job.State::toString).toList())
                                 .map(JOB)
                                 .findOne())
-                        .orElseThrow(() -> new RowConflictException("jobs", "The job is " + require(id).state() + ".")));
+                        .orElseThrow(() -> new RowConflictException(
+                                "jobs", "The job is " + require(id).state() + ".")));
     }
 
     private static String target(UUID id) {

@@ -28,8 +28,8 @@ final class Jobs {
     private void create(Context ctx, Admitted admitted) {
         Body body = Body.of(ctx);
         JobKind kind = JobKind.of(body.text("kind", MAX_KIND))
-                .orElseThrow(() ->
-                        new MalformedRequestException("kind is not one of " + List.of(JobKind.values()) + "."));
+                .orElseThrow(
+                        () -> new MalformedRequestException("kind is not one of " + List.of(JobKind.values()) + "."));
         Job job = queue.submit(() -> jobs.insert(kind, body.value("payload")));
         ctx.status(HttpStatus.CREATED).json(job);
     }

@@ -60,9 +60,7 @@ class JobQueueIT {
         database = Database.open(Optional.of(new Settings.DatabaseUrls(given.appUrl(), given.ownerUrl())));
         source = database.pool("test", 4);
         Jdbi jdbi = Jdbi.create(source);
-        rows = new JobRows(
-                jdbi,
-                new AuditTrail(jdbi, entry -> written.add(entry.tenantId() + " " + entry.action())));
+        rows = new JobRows(jdbi, new AuditTrail(jdbi, entry -> written.add(entry.tenantId() + " " + entry.action())));
     }
 
     @AfterAll
@@ -152,7 +150,8 @@ class JobQueueIT {
     @Test
     void aJobCancelledBeforeItsTurnIsNotDone() {
         Job job = submit(ACME, JobKind.ECHO);
-        assertThat(TenantContext.call(ACME, () -> rows.cancel(job.id())).state()).isEqualTo(Job.State.CANCELLED);
+        assertThat(TenantContext.call(ACME, () -> rows.cancel(job.id())).state())
+                .isEqualTo(Job.State.CANCELLED);
 
         letTheWorkerFinish();
 
@@ -191,11 +190,10 @@ class JobQueueIT {
         }
         written.clear();
 
-        assertThatThrownBy(() -> submit(ACME, JobKind.ECHO))
-                .isInstanceOfSatisfying(QueueFullException.class, full -> {
-                    assertThat(full.problem().status()).isEqualTo(503);
-                    assertThat(full.problem().headers()).containsEntry("Retry-After", "1");
-                });
+        assertThatThrownBy(() -> submit(ACME, JobKind.ECHO)).isInstanceOfSatisfying(QueueFullException.class, full -> {
+            assertThat(full.problem().status()).isEqualTo(503);
+            assertThat(full.problem().headers()).containsEntry("Retry-After", "1");
+        });
 
         assertThat(written).isEmpty();
     }
@@ -203,9 +201,11 @@ class JobQueueIT {
     @Test
     void whatCannotBeStoredTakesNoPlace() {
         for (int i = 0; i < PLACES + 1; i++) {
-            assertThatThrownBy(() -> TenantContext.call(ACME, () -> queue.submit(() -> {
-                        throw new IllegalArgumentException("not stored");
-                    })))
+            assertThatThrownBy(() -> TenantContext.call(
+                            ACME,
+                            () -> queue.submit(() -> {
+                                throw new IllegalArgumentException("not stored");
+                            })))
                     .isInstanceOf(IllegalArgumentException.class);
         }
 

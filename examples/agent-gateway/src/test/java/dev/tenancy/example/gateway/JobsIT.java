@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -85,51 +84,47 @@ class JobsIT {
 
     @Test
     void everyJobRunsAsItsTenantThoughManyAreMixed() throws Exception {
-        Map<Client, EventReader> events = new LinkedHashMap<>();
-        Map<Client, Set<String>> submitted = new LinkedHashMap<>();
+        List<Sender> senders = new ArrayList<>();
         try {
-            for (int tenant = 1; tenant <= 5; tenant++) {
-                Client client = anonymous.with("key-" + tenant);
-                for (int agent = 0; agent < tenant; agent++) {
+            for (int agents = 1; agents <= 5; agents++) {
+                Client client = anonymous.with("key-" + agents);
+                for (int agent = 0; agent < agents; agent++) {
                     client.post("/agents", Map.of("name", "agent " + agent));
                 }
-                events.put(client, eventsOf("key-" + tenant));
-                submitted.put(client, new HashSet<>());
+                senders.add(new Sender(client, agents, eventsOf("key-" + agents), new HashSet<>()));
             }
             for (int job = 0; job < 12; job++) {
-                for (Client client : events.keySet()) {
-                    submitted
-                            .get(client)
-                            .add(client.post("/jobs", Map.of("kind", "count-agents"))
-                                    .id());
+                for (Sender sender : senders) {
+                    sender.jobs.add(sender.client
+                            .post("/jobs", Map.of("kind", "count-agents"))
+                            .id());
                 }
             }
 
-            int agents = 0;
-            for (Client client : events.keySet()) {
-                agents++;
-                awaitDone(events.get(client), submitted.get(client));
-                JsonNode jobs = client.get("/jobs").json();
+            for (Sender sender : senders) {
+                sender.awaitJobs();
+                JsonNode jobs = sender.client.get("/jobs").json();
                 assertThat(jobs.get("total").asInt()).isEqualTo(12);
-                assertThat(jobs.get("items").findValuesAsText("id"))
-                        .containsExactlyInAnyOrderElementsOf(submitted.get(client));
+                assertThat(jobs.get("items").findValuesAsText("id")).containsExactlyInAnyOrderElementsOf(sender.jobs);
                 assertThat(jobs.get("items").findValuesAsText("state")).containsOnly("done");
                 assertThat(jobs.get("items").findValuesAsText("agents"))
                         .hasSize(12)
-                        .containsOnly(Integer.toString(agents));
+                        .containsOnly(Integer.toString(sender.agents));
             }
         } finally {
-            for (EventReader stream : events.values()) {
-                stream.close();
+            for (Sender sender : senders) {
+                sender.events.close();
             }
         }
     }
 
-    private static void awaitDone(EventReader events, Set<String> jobs) {
-        Set<String> left = new HashSet<>(jobs);
-        while (!left.isEmpty()) {
-            JsonNode event = events.event();
-            left.removeIf(job -> is(event, "done", job));
+    private record Sender(Client client, int agents, EventReader events, Set<String> jobs) {
+        void awaitJobs() {
+            Set<String> left = new HashSet<>(jobs);
+            while (!left.isEmpty()) {
+                JsonNode event = events.event();
+                left.removeIf(job -> is(event, "done", job));
+            }
         }
     }
 
