@@ -1,6 +1,7 @@
 package dev.tenancy.example.gateway;
 
 import dev.tenancy.Tenancy;
+import dev.tenancy.TenantCatalog;
 import dev.tenancy.jdbc.TenantDataSource;
 import dev.tenancy.ratelimit.BudgetGuard;
 import dev.tenancy.ratelimit.Budgets;
@@ -64,8 +65,10 @@ public final class AgentGateway implements AutoCloseable {
         // Fails now, and not with every request, if the role is one that row-level security does not apply to.
         source.withoutTenant().getConnection().close();
         Jdbi jdbi = Jdbi.create(source);
-        AuditTrail audit = new AuditTrail(jdbi);
+        Events events = closedAtEnd(new Events());
+        AuditTrail audit = new AuditTrail(jdbi, events::publish);
 
+        Metrics metrics = closedAtEnd(new Metrics());
         RateLimiter limiter = RateLimiter.inMemory();
         RateLimitGuard rateLimits = RateLimitGuard.builder().limiter(limiter).build();
         Budgets budgets = Budgets.in(PostgresBudgetLedger.on(ledgerSource));
@@ -74,23 +77,35 @@ public final class AgentGateway implements AutoCloseable {
                 request -> request.attribute(ChatCall.class)
                         .map(ChatCall::estimateMicros)
                         .orElse(0L));
+        TenantCatalog catalog = DemoTenants.catalog(credentials.apiKeys().values());
+        Refusals refusals = closedAtEnd(new Refusals(audit));
         Tenancy tenancy = Tenancy.load(settings.tenancy(), credentials.resolvers())
-                .catalog(DemoTenants.catalog(credentials.apiKeys().values()))
+                .catalog(catalog)
                 .guard(rateLimits)
                 .guard(budgetGuard)
-                .listener(closedAtEnd(new Refusals(audit)))
+                .listener(refusals)
+                .listener(metrics.ofRequests())
                 .build();
+
+        JobRows jobs = new JobRows(jdbi, audit);
+        Tenancy.Builder ofJobs =
+                Tenancy.builder().catalog(catalog).listener(refusals).listener(metrics.ofRequests());
+        JobQueue queue = closedAtEnd(new JobQueue(jobs, ofJobs, JobQueue.workers(), JobQueue.PLACES));
 
         Javalin server = Javalin.create(config -> {
             Api.configure(config, settings.port());
             new Health(source.withoutTenant()).addTo(config.routes);
+            metrics.addTo(config.routes);
             credentials.issuer().ifPresent(issuer -> issuer.addTo(config.routes));
             Gate gate = new Gate(tenancy);
             addPlatform(config.routes, gate, jdbi, audit);
             audit.addTo(config.routes, gate);
+            events.addTo(config.routes, gate);
+            new Jobs(jobs, queue).addTo(config.routes, gate);
             new Usage(limiter, rateLimits, budgets, budgetGuard).addTo(config.routes, gate);
         });
         closedAtEnd(server::stop);
+        closedAtEnd(events::endStreams);
         return server.start().port();
     }
 

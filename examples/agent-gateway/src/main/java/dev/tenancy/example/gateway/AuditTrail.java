@@ -7,6 +7,7 @@ import io.javalin.config.RoutesConfig;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -27,9 +28,12 @@ final class AuditTrail {
 
     private final Jdbi jdbi;
     private final TenantScopedRepository<Entry> entries;
+    private final Consumer<Entry> listener;
 
-    AuditTrail(Jdbi jdbi) {
+    /** A trail whose listener is told of every write, in its tenant's context, when it is committed. */
+    AuditTrail(Jdbi jdbi, Consumer<Entry> listener) {
         this.jdbi = jdbi;
+        this.listener = listener;
         this.entries = TenantScopedRepository.of(jdbi, "audit_records", ENTRY);
     }
 
@@ -51,22 +55,22 @@ final class AuditTrail {
 
     /** Does {@code work} and records it: both or neither are stored. */
     <R> R recorded(String action, String target, Supplier<R> work) {
-        return jdbi.inTransaction(handle -> {
-            R result = work.get();
-            record(action, target, 1);
-            return result;
-        });
+        Recorded<R> recorded = jdbi.inTransaction(handle -> new Recorded<>(work.get(), record(action, target, 1)));
+        listener.accept(recorded.entry);
+        return recorded.result;
     }
 
+    private record Recorded<R>(R result, Entry entry) {}
+
     /** Records something that happened to the current tenant. */
-    void record(String action, String target, long times) {
+    Entry record(String action, String target, long times) {
         TenantIdentity who = TenantContext.require();
         Map<String, @Nullable Object> values = new HashMap<>();
         values.put("action", action);
         values.put("target", target);
         values.put("subject", who.subject().orElse(null));
         values.put("times", times);
-        entries.insert(values);
+        return entries.insert(values);
     }
 
     private List<Entry> newestFirst() {

@@ -1,6 +1,7 @@
 package dev.tenancy.example.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.javalin.http.Context;
@@ -114,6 +115,12 @@ final class Body {
             throw new MalformedRequestException(field + " is not a whole number from " + least + " to " + most + ".");
         }
         return value.longValue();
+    }
+
+    /** Whatever is in a field, or a null of JSON. */
+    JsonNode value(String field) {
+        JsonNode value = json.path(field);
+        return value.isMissingNode() ? NullNode.getInstance() : value;
     }
 
     /** The object in a field, or an empty one. */

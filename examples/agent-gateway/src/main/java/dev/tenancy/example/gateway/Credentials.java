@@ -32,8 +32,9 @@ record Credentials(Optional<DevelopmentIssuer> issuer, Map<String, TenantId> api
     /** What resolves them. */
     TenantResolver[] resolvers() {
         List<TenantResolver> resolvers = new ArrayList<>();
-        issuer.map(DevelopmentIssuer::resolver).ifPresent(resolvers::add);
+        issuer.map(tokens -> tokens.resolver(Events.credentialSources())).ifPresent(resolvers::add);
         ApiKeyTenantResolver.Builder keys = ApiKeyTenantResolver.builder();
+        Events.credentialSources().forEach(keys::source);
         apiKeys.forEach(keys::key);
         resolvers.add(keys.build());
         return resolvers.toArray(TenantResolver[]::new);

@@ -16,6 +16,7 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import dev.tenancy.CredentialSource;
 import dev.tenancy.jwt.JwtTenantResolver;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -52,13 +53,12 @@ final class DevelopmentIssuer {
         }
     }
 
-    /** What accepts its tokens. */
-    JwtTenantResolver resolver() {
-        return JwtTenantResolver.builder()
-                .issuer(ISSUER)
-                .audience(AUDIENCE)
-                .keySet(keySet())
-                .build();
+    /** What accepts its tokens, wherever they may stand. */
+    JwtTenantResolver resolver(List<CredentialSource> sources) {
+        JwtTenantResolver.Builder tokens =
+                JwtTenantResolver.builder().issuer(ISSUER).audience(AUDIENCE).keySet(keySet());
+        sources.forEach(tokens::source);
+        return tokens.build();
     }
 
     void addTo(RoutesConfig routes) {

@@ -9,6 +9,7 @@ import io.javalin.http.Handler;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /** Lets requests through to handlers as the library says: the whole adapter between it and Javalin. */
@@ -44,6 +45,22 @@ final class Gate {
                     return ctx;
                 },
                 problem -> answer(ctx, problem));
+    }
+
+    /** Handles a request of a proven tenant, whose context is open, and returns before it is done. */
+    interface AsyncTenantHandler {
+        CompletionStage<Context> handle(Context ctx, Admitted admitted) throws Exception;
+    }
+
+    /** As {@link #to}, for a handler that returns before it is done; the guards are told when its stage ends. */
+    Handler toAsync(AsyncTenantHandler handler) {
+        return ctx -> ctx.future(() -> tenancy.handleAsync(
+                new JavalinRequest(ctx, context -> Optional.empty()),
+                admitted -> {
+                    admitted.headers().forEach(ctx::header);
+                    return handler.handle(ctx, admitted);
+                },
+                problem -> answer(ctx, problem)));
     }
 
     static Context answer(Context ctx, Problem problem) {

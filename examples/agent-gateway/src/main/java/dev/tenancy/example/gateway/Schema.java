@@ -40,6 +40,15 @@ final class Schema {
                 subject text,
                 times bigint NOT NULL DEFAULT 1
             )""",
+            """
+            CREATE TABLE IF NOT EXISTS jobs (
+                id uuid NOT NULL,
+                kind text NOT NULL,
+                payload text NOT NULL,
+                state text NOT NULL,
+                result text,
+                created_at timestamptz NOT NULL DEFAULT now()
+            )""",
             PostgresBudgetLedger.ddl());
 
     private Schema() {}
@@ -72,6 +81,7 @@ final class Schema {
                 RowLevelSecurity.table("sessions").key("id").references("agent_id", "agents"),
                 RowLevelSecurity.table("session_records").key("id").belongsTo("session_id", "sessions"),
                 RowLevelSecurity.table("audit_records").key("id"),
+                RowLevelSecurity.table("jobs").key("id"),
                 RowLevelSecurity.table("tenancy_budget").key("budget", "period"),
                 RowLevelSecurity.table("tenancy_budget_reservation").key("id"));
     }

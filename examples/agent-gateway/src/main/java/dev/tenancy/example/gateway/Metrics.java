@@ -1,0 +1,30 @@
+package dev.tenancy.example.gateway;
+
+import dev.tenancy.TenancyListener;
+import dev.tenancy.micrometer.TenancyMetrics;
+import io.javalin.config.RoutesConfig;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+
+/** What the operator's Prometheus reads; it names no tenant, so it is as open as {@link Health}. */
+final class Metrics implements AutoCloseable {
+    /** Version 0.0.4 of the text format, which every Prometheus reads. */
+    private static final String TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8";
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final TenancyListener ofRequests = TenancyMetrics.of(registry);
+
+    void addTo(RoutesConfig routes) {
+        routes.get("/metrics", ctx -> ctx.contentType(TEXT_FORMAT).result(registry.scrape(TEXT_FORMAT)));
+    }
+
+    /** Counts the requests that are admitted, refused and finished. */
+    TenancyListener ofRequests() {
+        return ofRequests;
+    }
+
+    @Override
+    public void close() {
+        registry.close();
+    }
+}

@@ -1,0 +1,246 @@
+package dev.tenancy.example.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.tenancy.Problem;
+import dev.tenancy.Tenancy;
+import dev.tenancy.TenancyListener;
+import dev.tenancy.Tenant;
+import dev.tenancy.TenantContext;
+import dev.tenancy.TenantId;
+import dev.tenancy.TenantIdentity;
+import dev.tenancy.jdbc.TenantDataSource;
+import dev.tenancy.testservers.TestPostgres;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** What happens between queueing and running, with a worker that is held up until the test lets it go. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class JobQueueIT {
+    private static final int PLACES = 3;
+    private static final TenantIdentity ACME = TenantIdentity.of(TenantId.of("acme"), "test");
+    private static final TenantIdentity GLOBEX = TenantIdentity.of(TenantId.of("globex"), "test");
+
+    private final Map<TenantId, Tenant> tenants = new ConcurrentHashMap<>();
+    private final List<String> refused = new CopyOnWriteArrayList<>();
+    private final BlockingQueue<String> written = new LinkedBlockingQueue<>();
+    private TestPostgres.Database given;
+    private Database database;
+    private TenantDataSource source;
+    private JobRows rows;
+    private CountDownLatch letGo;
+    private volatile boolean catalogIsAway;
+    private JobQueue queue;
+
+    @BeforeAll
+    void open() throws Exception {
+        given = TestPostgres.newDatabase();
+        database = Database.open(Optional.of(new Settings.DatabaseUrls(given.appUrl(), given.ownerUrl())));
+        source = database.pool("test", 4);
+        Jdbi jdbi = Jdbi.create(source);
+        rows = new JobRows(jdbi, new AuditTrail(jdbi, entry -> written.add(entry.tenantId() + " " + entry.action())));
+    }
+
+    @AfterAll
+    void closeDatabase() {
+        source.close();
+        database.close();
+    }
+
+    @BeforeEach
+    void holdUpTheWorker() {
+        tenants.clear();
+        tenants.put(ACME.tenantId(), Tenant.of(ACME.tenantId()));
+        tenants.put(GLOBEX.tenantId(), Tenant.of(GLOBEX.tenantId()));
+        refused.clear();
+        written.clear();
+        letGo = new CountDownLatch(1);
+        catalogIsAway = false;
+        ExecutorService worker = Executors.newSingleThreadExecutor();
+        CountDownLatch held = letGo;
+        worker.execute(() -> await(held));
+        Tenancy.Builder checks = Tenancy.builder().catalog(this::find).listener(new TenancyListener() {
+            @Override
+            public void refused(TenantIdentity identity, Problem problem) {
+                refused.add(identity.tenantId() + " " + problem.status());
+            }
+        });
+        queue = new JobQueue(rows, checks, worker, PLACES);
+    }
+
+    private Optional<Tenant> find(TenantId id) {
+        if (catalogIsAway) {
+            throw new IllegalStateException("away");
+        }
+        return Optional.ofNullable(tenants.get(id));
+    }
+
+    @AfterEach
+    void finish() {
+        letTheWorkerFinish();
+    }
+
+    /** Closing the queue has done what waits. */
+    private void letTheWorkerFinish() {
+        letGo.countDown();
+        queue.close();
+    }
+
+    @Test
+    void aTenantSuspendedMeanwhileIsRefusedAndOthersAreNot() {
+        Job ofAcme = submit(ACME, JobKind.ECHO);
+        Job ofGlobex = submit(GLOBEX, JobKind.ECHO);
+        tenants.put(
+                ACME.tenantId(),
+                Tenant.builder(ACME.tenantId()).status(Tenant.Status.SUSPENDED).build());
+
+        letTheWorkerFinish();
+
+        assertThat(after(ACME, ofAcme).state()).isEqualTo(Job.State.REFUSED);
+        assertThat(after(ACME, ofAcme).result()).isNull();
+        assertThat(after(GLOBEX, ofGlobex).state()).isEqualTo(Job.State.DONE);
+        assertThat(refused).containsExactly("acme 403");
+        assertThat(written)
+                .containsExactly("acme create", "globex create", "acme refused", "globex running", "globex done");
+    }
+
+    @Test
+    void aTenantRemovedMeanwhileIsRefused() {
+        Job job = submit(ACME, JobKind.ECHO);
+        tenants.remove(ACME.tenantId());
+
+        letTheWorkerFinish();
+
+        assertThat(after(ACME, job).state()).isEqualTo(Job.State.REFUSED);
+    }
+
+    @Test
+    void aTenantOfWhichNobodyKnowsIsNotRefusedForThat() {
+        Job job = submit(ACME, JobKind.ECHO);
+        catalogIsAway = true;
+
+        letTheWorkerFinish();
+
+        assertThat(after(ACME, job).state()).isEqualTo(Job.State.QUEUED);
+        assertThat(written).containsExactly("acme create");
+    }
+
+    @Test
+    void aJobCancelledBeforeItsTurnIsNotDone() {
+        Job job = submit(ACME, JobKind.ECHO);
+        assertThat(TenantContext.call(ACME, () -> rows.cancel(job.id())).state())
+                .isEqualTo(Job.State.CANCELLED);
+
+        letTheWorkerFinish();
+
+        assertThat(after(ACME, job).state()).isEqualTo(Job.State.CANCELLED);
+        assertThat(written).containsExactly("acme create", "acme cancelled");
+    }
+
+    @Test
+    void aJobCancelledWhileItRunsStaysCancelled() throws Exception {
+        Job job;
+        try (Connection owner = DriverManager.getConnection(given.ownerUrl());
+                Statement statement = owner.createStatement()) {
+            owner.setAutoCommit(false);
+            statement.execute("LOCK TABLE agents IN ACCESS EXCLUSIVE MODE");
+            job = submit(ACME, JobKind.COUNT_AGENTS);
+            letGo.countDown();
+            assertThat(written.poll(1, TimeUnit.MINUTES)).isEqualTo("acme create");
+            assertThat(written.poll(1, TimeUnit.MINUTES)).isEqualTo("acme running");
+            TenantContext.run(ACME, () -> {
+                rows.cancel(job.id());
+            });
+            owner.rollback();
+        }
+
+        letTheWorkerFinish();
+
+        assertThat(after(ACME, job).state()).isEqualTo(Job.State.CANCELLED);
+        assertThat(after(ACME, job).result()).isNull();
+        assertThat(written).containsExactly("acme cancelled");
+    }
+
+    @Test
+    void aFullQueueTakesNoMoreAndStoresNothing() {
+        for (int i = 0; i < PLACES; i++) {
+            submit(GLOBEX, JobKind.ECHO);
+        }
+        written.clear();
+
+        assertThatThrownBy(() -> submit(ACME, JobKind.ECHO)).isInstanceOfSatisfying(QueueFullException.class, full -> {
+            assertThat(full.problem().status()).isEqualTo(503);
+            assertThat(full.problem().headers()).containsEntry("Retry-After", "1");
+        });
+
+        assertThat(written).isEmpty();
+    }
+
+    @Test
+    void whatCannotBeStoredTakesNoPlace() {
+        for (int i = 0; i < PLACES + 1; i++) {
+            assertThatThrownBy(() -> TenantContext.call(
+                            ACME,
+                            () -> queue.submit(() -> {
+                                throw new IllegalArgumentException("not stored");
+                            })))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+
+        assertThat(submit(ACME, JobKind.ECHO).state()).isEqualTo(Job.State.QUEUED);
+    }
+
+    @Test
+    void aJobWhoseTurnComesMakesRoom() throws Exception {
+        for (int i = 0; i < PLACES; i++) {
+            submit(GLOBEX, JobKind.ECHO);
+        }
+        letGo.countDown();
+        String last = "";
+        for (int i = 0; i < PLACES * 3; i++) {
+            last = String.valueOf(written.poll(1, TimeUnit.MINUTES));
+        }
+        assertThat(last).isEqualTo("globex done");
+
+        assertThat(submit(ACME, JobKind.ECHO).state()).isEqualTo(Job.State.QUEUED);
+    }
+
+    private Job submit(TenantIdentity who, JobKind kind) {
+        JsonNode payload = TextNode.valueOf("of " + who.tenantId());
+        return TenantContext.call(who, () -> queue.submit(() -> rows.insert(kind, payload)));
+    }
+
+    private Job after(TenantIdentity who, Job job) {
+        return TenantContext.call(who, () -> rows.require(job.id()));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.tenancy.example.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tenancy.example.gateway.Client.Answer;
+import dev.tenancy.testservers.TestPostgres;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class MetricsIT {
+    private AgentGateway gateway;
+    private Client anonymous;
+
+    @BeforeAll
+    void start() throws Exception {
+        TestPostgres.Database database = TestPostgres.newDatabase();
+        gateway = AgentGateway.start(Settings.of(Map.of(
+                "GATEWAY_PORT",
+                "0",
+                "GATEWAY_JDBC_URL",
+                database.appUrl(),
+                "GATEWAY_OWNER_JDBC_URL",
+                database.ownerUrl(),
+                "GATEWAY_TENANT_KEY_MAP",
+                "key-of-zebra:zebra")));
+        anonymous = Client.anonymous(gateway.url());
+    }
+
+    @AfterAll
+    void stop() {
+        gateway.close();
+    }
+
+    @Test
+    void requestsAreCountedAndNobodyIsNamed() {
+        Client zebra = anonymous.with("key-of-zebra");
+        zebra.get("/agents");
+        zebra.get("/agents");
+        zebra.get("/agents/7");
+        anonymous.as("acme").get("/agents");
+        anonymous.as("frozen").get("/agents");
+        anonymous.with("garbage").get("/agents");
+        anonymous.get("/agents");
+
+        Answer metrics = anonymous.get("/metrics");
+
+        assertThat(metrics.status()).isEqualTo(200);
+        assertThat(metrics.header("Content-Type")).startsWith("text/plain").contains("version=0.0.4");
+        assertThat(metrics.body().lines())
+                .contains(
+                        "tenancy_requests_total{outcome=\"admitted\",problem=\"none\",resolver=\"api-key\",status=\"none\"} 3.0",
+                        "tenancy_requests_total{outcome=\"admitted\",problem=\"none\",resolver=\"jwt\",status=\"none\"} 1.0",
+                        "tenancy_requests_total{outcome=\"refused\",problem=\"suspended\",resolver=\"jwt\",status=\"403\"} 1.0",
+                        "tenancy_requests_total{outcome=\"refused\",problem=\"unauthenticated\",resolver=\"none\",status=\"401\"} 2.0",
+                        "tenancy_requests_finished_total{outcome=\"succeeded\"} 3.0",
+                        "tenancy_requests_finished_total{outcome=\"failed\"} 1.0");
+        assertThat(metrics.body()).doesNotContain("zebra", "acme", "frozen", "u1");
+    }
+}
