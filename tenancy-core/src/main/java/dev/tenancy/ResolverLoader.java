@@ -143,6 +143,7 @@ final class ResolverLoader {
                 leftOut);
     }
 
+    @SuppressWarnings("ReferenceEquality") // resolvers that are equal are each closed
     private void closeAllBut(List<TenantResolver> active) {
         Predicate<TenantResolver> isUnused = resolver -> active.stream().noneMatch(kept -> kept == resolver);
         List<TenantResolver> unused = own.stream().filter(isUnused).toList();

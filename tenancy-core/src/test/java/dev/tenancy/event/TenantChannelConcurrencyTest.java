@@ -39,7 +39,7 @@ class TenantChannelConcurrencyTest {
     /** What one publisher sent: which tenant it meant, and how many it had sent to that tenant before. */
     private record Event(TenantId tenant, int publisher, int number) {}
 
-    private enum Threads {
+    enum Threads {
         ONE,
         POOL,
         FORK_JOIN,

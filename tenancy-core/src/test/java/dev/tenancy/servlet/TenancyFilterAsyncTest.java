@@ -523,6 +523,7 @@ class TenancyFilterAsyncTest {
     }
 
     @Test
+    @SuppressWarnings("ReferenceEquality") // it is the very same request and response
     void theAsyncContextIsOtherwiseTheContainersOwn() throws Exception {
         server.servlet("/", (request, response) -> {
                     AsyncContext own = request.startAsync();
