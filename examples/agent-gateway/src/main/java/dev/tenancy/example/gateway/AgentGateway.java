@@ -79,13 +79,13 @@ public final class AgentGateway implements AutoCloseable {
                         .orElse(0L));
         TenantCatalog catalog = DemoTenants.catalog(credentials.apiKeys().values());
         Refusals refusals = closedAtEnd(new Refusals(audit));
-        Tenancy tenancy = Tenancy.load(settings.tenancy(), credentials.resolvers())
+        Tenancy tenancy = closedAtEnd(Tenancy.load(settings.tenancy(), credentials.resolvers())
                 .catalog(catalog)
                 .guard(rateLimits)
                 .guard(budgetGuard)
                 .listener(refusals)
                 .listener(metrics.ofRequests())
-                .build();
+                .build());
 
         JobRows jobs = new JobRows(jdbi, audit);
         Tenancy.Builder ofJobs =

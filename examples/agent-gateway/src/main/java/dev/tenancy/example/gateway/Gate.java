@@ -4,13 +4,14 @@ import dev.tenancy.Admitted;
 import dev.tenancy.Problem;
 import dev.tenancy.Tenancy;
 import dev.tenancy.TenantRequest;
+import dev.tenancy.servlet.ServletTenantRequest;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Lets requests through to handlers as the library says: the whole adapter between it and Javalin. */
 final class Gate {
@@ -38,7 +39,7 @@ final class Gate {
      */
     Handler to(TenantHandler handler, Function<Context, Optional<Object>> subject) {
         return ctx -> tenancy.handle(
-                new JavalinRequest(ctx, subject),
+                JavalinRequest.of(ctx, subject),
                 admitted -> {
                     admitted.headers().forEach(ctx::header);
                     handler.handle(ctx, admitted);
@@ -55,7 +56,7 @@ final class Gate {
     /** As {@link #to}, for a handler that returns before it is done; the guards are told when its stage ends. */
     Handler toAsync(AsyncTenantHandler handler) {
         return ctx -> ctx.future(() -> tenancy.handleAsync(
-                new JavalinRequest(ctx, context -> Optional.empty()),
+                JavalinRequest.of(ctx, context -> Optional.empty()),
                 admitted -> {
                     admitted.headers().forEach(ctx::header);
                     return handler.handle(ctx, admitted);
@@ -68,35 +69,40 @@ final class Gate {
         return ctx.status(problem.status()).contentType(Problem.MEDIA_TYPE).result(problem.toJson());
     }
 
-    private record JavalinRequest(Context ctx, Function<Context, Optional<Object>> subject) implements TenantRequest {
+    /** The request as any servlet container has it, and what it is about. */
+    private record JavalinRequest(TenantRequest request, Supplier<Optional<Object>> subject) implements TenantRequest {
+        static JavalinRequest of(Context ctx, Function<Context, Optional<Object>> subject) {
+            return new JavalinRequest(ServletTenantRequest.of(ctx.req()), () -> subject.apply(ctx));
+        }
+
         @Override
         public String method() {
-            return ctx.req().getMethod();
+            return request.method();
         }
 
         @Override
         public String rawPath() {
-            return ctx.req().getRequestURI();
+            return request.rawPath();
         }
 
         @Override
         public Optional<String> rawQuery() {
-            return Optional.ofNullable(ctx.queryString());
+            return request.rawQuery();
         }
 
         @Override
         public Optional<String> authority() {
-            return Optional.ofNullable(ctx.host());
+            return request.authority();
         }
 
         @Override
         public List<String> headers(String name) {
-            return List.copyOf(Collections.list(ctx.req().getHeaders(name)));
+            return request.headers(name);
         }
 
         @Override
         public <T> Optional<T> attribute(Class<T> type) {
-            return subject.apply(ctx).filter(type::isInstance).map(type::cast);
+            return subject.get().filter(type::isInstance).map(type::cast);
         }
     }
 }
