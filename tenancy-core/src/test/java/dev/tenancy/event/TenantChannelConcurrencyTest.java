@@ -264,6 +264,33 @@ class TenantChannelConcurrencyTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("threads")
+    void whoHasSubscribedIsReachedWhileOthersOfItsTenantComeAndGo(Threads kind) throws Exception {
+        ExecutorService executor = kind.start();
+        TenantChannel<Event> channel = TenantChannel.<Event>builder("coming-and-going")
+                .bufferSize(PUBLISHERS * 20_000)
+                .executor(executor)
+                .build();
+
+        together(PUBLISHERS, worker -> {
+            TenantIdentity identity = identity(1, "worker " + worker);
+            for (int i = 0; i < 20_000; i++) {
+                Event event = new Event(identity.tenantId(), worker, i);
+                boolean publishing = i % 4 == 0; // not always, for the tenant to leave altogether now and then
+                int reached = TenantContext.call(identity, () -> {
+                    try (Subscription subscription = channel.subscribe(each -> {})) {
+                        return publishing ? channel.publish(event) : 1;
+                    }
+                });
+                assertThat(reached).isPositive();
+            }
+        });
+
+        stop(executor);
+        assertThat(channel.lanes.all()).isEmpty();
+    }
+
     /** Whether the events of each publisher follow each other without a gap. */
     private static boolean inOrderOfEachPublisher(List<Event> events) {
         Map<Integer, Integer> last = new HashMap<>();
