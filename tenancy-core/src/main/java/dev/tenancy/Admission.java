@@ -13,6 +13,7 @@ public sealed interface Admission permits Admitted, Admission.Denied {
      * The request is refused, and nothing was spent.
      *
      * @param problem the answer to the caller
+     * @since 0.1
      */
     record Denied(Problem problem) implements Admission {}
 

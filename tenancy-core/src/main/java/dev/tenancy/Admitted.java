@@ -72,7 +72,7 @@ public final class Admitted implements Admission, AutoCloseable {
     }
 
     /** Says that the handler has finished well. Without it, {@link #close()} tells the guards that it failed. */
-    public void succeeded() {
+    public void markSucceeded() {
         succeeded = true;
     }
 

@@ -51,7 +51,7 @@ final class AsyncHandling<R extends @Nullable Object> {
     }
 
     private R succeeded(R response) {
-        admitted.succeeded();
+        admitted.markSucceeded();
         return response;
     }
 

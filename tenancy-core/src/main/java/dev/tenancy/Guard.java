@@ -32,6 +32,7 @@ public interface Guard {
      * It may not.
      *
      * @param problem the answer
+     * @since 0.1
      */
     record Denied(Problem problem) implements Decision {
         /** Makes the decision. */

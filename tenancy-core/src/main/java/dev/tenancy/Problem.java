@@ -64,7 +64,7 @@ public record Problem(URI type, int status, String title, String detail, Map<Str
 
     /** {@return 401: what was presented is refused (RFC 6750 section 3.1)} */
     public static Problem refused() {
-        return of("unauthenticated", 401, "Invalid credential", "The credential was refused.")
+        return of("invalid-credential", 401, "Invalid credential", "The credential was refused.")
                 .withHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"");
     }
 
@@ -86,7 +86,7 @@ public record Problem(URI type, int status, String title, String detail, Map<Str
     /**
      * {@return 429: a limit is reached, and when to come back}
      *
-     * @param slug the end of its type: {@code rate-limited} or {@code budget-spent}
+     * @param slug the end of its type, such as {@code rate-limited}
      * @param retryAfter rounded up to whole seconds, at least one and at most 366 days (RFC 9110 section 10.2.3)
      */
     public static Problem limited(String slug, String title, String detail, Duration retryAfter) {

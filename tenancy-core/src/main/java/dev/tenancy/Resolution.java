@@ -16,6 +16,7 @@ public sealed interface Resolution {
      * The request proves this identity. The chain ends.
      *
      * @param identity who is proven
+     * @since 0.1
      */
     record Resolved(TenantIdentity identity) implements Resolution {
         /** Makes the answer. */
@@ -24,7 +25,11 @@ public sealed interface Resolution {
         }
     }
 
-    /** The request has nothing at the places this resolver looks at. The chain goes on. */
+    /**
+     * The request has nothing at the places this resolver looks at. The chain goes on.
+     *
+     * @since 0.1
+     */
     record Absent() implements Resolution {
         private static final Absent INSTANCE = new Absent();
     }
@@ -32,6 +37,8 @@ public sealed interface Resolution {
     /**
      * Something is there, but not in the form of this resolver. The chain goes on to those who look at the same place;
      * if none of them recognises it, the request is refused.
+     *
+     * @since 0.1
      */
     record Unrecognized() implements Resolution {
         private static final Unrecognized INSTANCE = new Unrecognized();
@@ -41,6 +48,7 @@ public sealed interface Resolution {
      * Something is there, meant for this resolver, and it is no good. The chain ends and the request is refused.
      *
      * @param reason why, for the security log and not for the caller; without any part of the credential
+     * @since 0.1
      */
     record Rejected(String reason) implements Resolution {}
 
@@ -48,6 +56,7 @@ public sealed interface Resolution {
      * The resolver cannot tell, because something that it needs is down. The chain ends with 503.
      *
      * @param cause what is down
+     * @since 0.1
      */
     record Unavailable(Throwable cause) implements Resolution {}
 

@@ -19,6 +19,8 @@ record ResolverProvider(
         Class<?> type,
         boolean byFactory,
         Function<TenancyConfig, TenantResolver> maker) {
+    static final String ALLOWED_NAMES = "lower-case letters and digits, in parts that hyphens separate";
+
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
 
     /**
@@ -65,8 +67,8 @@ record ResolverProvider(
     private static String nameOf(Class<?> type, Supplier<String> question) {
         String name = ask(type, "its name", question);
         if (name == null || !isName(name)) {
-            throw new TenancyConfigException(List.of("provider " + type.getName()
-                    + " has a bad name; allowed: lower-case letters and digits, in parts that hyphens separate"));
+            throw new TenancyConfigException(
+                    List.of("provider " + type.getName() + " has a bad name; allowed: " + ALLOWED_NAMES));
         }
         return name;
     }

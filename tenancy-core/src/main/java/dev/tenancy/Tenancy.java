@@ -151,7 +151,7 @@ public final class Tenancy implements AutoCloseable {
                 throw new IllegalStateException("the handler returned before it was done, with a "
                         + response.getClass().getName() + "; use handleAsync");
             }
-            admitted.succeeded();
+            admitted.markSucceeded();
             return response;
         } catch (Exception failure) {
             Optional<Problem> answer = Problems.of(failure);
@@ -315,7 +315,8 @@ public final class Tenancy implements AutoCloseable {
         /**
          * {@return the tenancy}
          *
-         * @throws TenancyConfigException if there is no resolver, two of one name, or no catalog; names all faults
+         * @throws TenancyConfigException if there is no resolver, one with a bad name, two of one name, or no catalog;
+         *     names all faults
          */
         public Tenancy build() {
             TenantCatalog tenants = catalog;
@@ -325,8 +326,12 @@ public final class Tenancy implements AutoCloseable {
             }
             Set<String> names = new LinkedHashSet<>();
             for (TenantResolver resolver : resolvers) {
-                if (!names.add(resolver.name())) {
-                    faults.add("two resolvers have the name '" + resolver.name() + "'");
+                String name = resolver.name();
+                if (name == null || !ResolverProvider.isName(name)) {
+                    faults.add("resolver " + resolver.getClass().getName() + " has a bad name; allowed: "
+                            + ResolverProvider.ALLOWED_NAMES);
+                } else if (!names.add(name)) {
+                    faults.add("two resolvers have the name '" + name + "'");
                 }
             }
             if (tenants == null) {

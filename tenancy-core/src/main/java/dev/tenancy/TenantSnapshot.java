@@ -71,6 +71,6 @@ public final class TenantSnapshot {
 
     @Override
     public String toString() {
-        return "TenantSnapshot[" + actor + "]";
+        return actor.toString();
     }
 }

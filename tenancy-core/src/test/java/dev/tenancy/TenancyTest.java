@@ -236,7 +236,7 @@ class TenancyTest {
             assertThat(admitted.headers()).containsEntry("X-1", "passed").containsEntry("X-2", "passed");
             assertThat(admitted.attachment(String.class)).contains("from 1");
             assertThat(admitted.attachment(Integer.class)).isEmpty();
-            admitted.succeeded();
+            admitted.markSucceeded();
             admitted.close();
         }
 
@@ -371,6 +371,12 @@ class TenancyTest {
                 .isInstanceOf(TenancyConfigException.class)
                 .hasMessageContainingAll("resolver", "catalog");
         assertThatThrownBy(() -> builder(HEADER).resolver(HEADER).build()).hasMessageContaining("'header'");
+        for (String bad : List.of("", "My Resolver", "forged\nline")) {
+            assertThatThrownBy(() -> builder(stub(bad, Resolution::absent)).build())
+                    .isInstanceOf(TenancyConfigException.class)
+                    .hasMessageContainingAll(StubResolver.class.getName(), "allowed: lower-case")
+                    .hasMessageNotContaining("forged");
+        }
     }
 
     @Test

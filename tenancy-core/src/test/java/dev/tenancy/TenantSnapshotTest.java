@@ -61,6 +61,6 @@ class TenantSnapshotTest {
     @Test
     void itSaysWhomItIs() {
         assertThat(TenantSnapshot.of(A).toString()).contains("tenant-a");
-        assertThat(TenantSnapshot.nobody()).hasToString("TenantSnapshot[nobody]");
+        assertThat(TenantSnapshot.nobody()).hasToString("nobody");
     }
 }

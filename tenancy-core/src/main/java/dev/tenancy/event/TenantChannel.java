@@ -4,7 +4,7 @@ import dev.tenancy.NoTenantException;
 import dev.tenancy.TenancyConfigException;
 import dev.tenancy.TenantContext;
 import dev.tenancy.TenantId;
-import dev.tenancy.TenantIdentity;
+import dev.tenancy.TenantSnapshot;
 import dev.tenancy.internal.SecurityLog;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,7 +110,8 @@ public final class TenantChannel<T> implements AutoCloseable {
         }
         Objects.requireNonNull(event, "event");
         lanes.refuseIfClosed();
-        SecurityLog.info("event for all tenants on channel '{}', sent as {}: {}", name, publisher(), reason);
+        SecurityLog.info(
+                "event for all tenants on channel '{}', sent as {}: {}", name, TenantSnapshot.capture(), reason);
         int reached = 0;
         for (Lane<T> lane : lanes.all()) {
             reached += publish(lane, event);
@@ -164,12 +165,6 @@ public final class TenantChannel<T> implements AutoCloseable {
     @Override
     public String toString() {
         return "TenantChannel[" + name + "]";
-    }
-
-    private static String publisher() {
-        return TenantContext.current()
-                .map(TenantIdentity::toString)
-                .orElseGet(() -> TenantContext.systemReason().isPresent() ? "the system" : "nobody");
     }
 
     private int publish(Lane<T> lane, T event) {

@@ -5,11 +5,11 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The log {@code dev.tenancy.security}: refusals, and work across tenants. */
+/** The log {@code dev.tenancy.security}: who was refused, and what is done across tenants. */
 public final class SecurityLog {
     private static final Logger LOG = LoggerFactory.getLogger("dev.tenancy.security");
 
-    private static final Pattern CONTROL_CHARACTERS = Pattern.compile("[\\p{Cntrl}\\u0085\\u2028\\u2029]");
+    private static final Pattern CONTROL_CHARACTERS = Pattern.compile("[\\p{Cc}\\u2028\\u2029]");
 
     private SecurityLog() {}
 

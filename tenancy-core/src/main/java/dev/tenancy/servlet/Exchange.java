@@ -64,7 +64,7 @@ final class Exchange implements AsyncListener {
 
     private void end() {
         if (!failed && response.getStatus() < HttpServletResponse.SC_INTERNAL_SERVER_ERROR) {
-            admitted.succeeded();
+            admitted.markSucceeded();
         }
         admitted.close();
     }

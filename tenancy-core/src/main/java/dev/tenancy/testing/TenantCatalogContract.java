@@ -53,7 +53,7 @@ public abstract class TenantCatalogContract {
 
     /** A tenant is found with all that was said of it. */
     @Test
-    public void aKnownTenantIsFoundAsItIs() throws Exception {
+    public final void aKnownTenantIsFoundAsItIs() throws Exception {
         Tenant acme = Tenant.builder(ACME)
                 .readableTenants(Set.of(SHARED, FROZEN))
                 .setting(PLAN.name(), "gold: 7 = seven, \\ or # more")
@@ -64,13 +64,13 @@ public abstract class TenantCatalogContract {
 
     /** What was not said of a tenant is not there. */
     @Test
-    public void aTenantOfWhichNothingMoreIsSaidIsActiveAndHasNothing() throws Exception {
+    public final void aTenantOfWhichNothingMoreIsSaidIsActiveAndHasNothing() throws Exception {
         assertSame(Tenant.of(ACME), found(catalogOf(List.of(Tenant.of(ACME))), ACME));
     }
 
     /** A suspended tenant is found, and not taken for an unknown one. */
     @Test
-    public void aSuspendedTenantIsFoundSuspended() throws Exception {
+    public final void aSuspendedTenantIsFoundSuspended() throws Exception {
         Tenant frozen = Tenant.builder(FROZEN)
                 .status(Tenant.Status.SUSPENDED)
                 .setting(PLAN.name(), "silver")
@@ -83,7 +83,7 @@ public abstract class TenantCatalogContract {
 
     /** A tenant that is only readable by another, and others that are nearly there, are not there. */
     @Test
-    public void anUnknownTenantIsEmpty() throws Exception {
+    public final void anUnknownTenantIsEmpty() throws Exception {
         Tenant acme = Tenant.builder(ACME).readableTenants(Set.of(SHARED)).build();
         TenantCatalog catalog = catalogOf(List.of(acme));
 
@@ -94,7 +94,7 @@ public abstract class TenantCatalogContract {
 
     /** Ids that differ only in upper and lower case are different tenants. */
     @Test
-    public void idsAreCaseSensitive() throws Exception {
+    public final void idsAreCaseSensitive() throws Exception {
         TenantId upper = TenantId.of("ACME");
         Tenant suspended = Tenant.builder(upper).status(Tenant.Status.SUSPENDED).build();
         TenantCatalog catalog = catalogOf(List.of(Tenant.of(ACME), suspended));
@@ -106,7 +106,7 @@ public abstract class TenantCatalogContract {
 
     /** Every character and length that an id may have. */
     @Test
-    public void everyIdIsKeptToTheLetter() throws Exception {
+    public final void everyIdIsKeptToTheLetter() throws Exception {
         List<TenantId> ids = List.of(
                 TenantId.of("auth0|5f7c"),
                 TenantId.of("9._:@/+=~|-"),
@@ -128,7 +128,7 @@ public abstract class TenantCatalogContract {
 
     /** Whom a tenant may read is not changed by who asks. */
     @Test
-    public void whatATenantMayReadIsNotForOthersToChange() throws Exception {
+    public final void whatATenantMayReadIsNotForOthersToChange() throws Exception {
         Tenant acme = Tenant.builder(ACME).readableTenants(Set.of(SHARED)).build();
         TenantCatalog catalog = catalogOf(List.of(acme, Tenant.of(FROZEN)));
 
@@ -141,7 +141,7 @@ public abstract class TenantCatalogContract {
 
     /** The answer is the same whoever is current, who stays current. */
     @Test
-    public void theAnswerDoesNotDependOnWhoAsks() throws Exception {
+    public final void theAnswerDoesNotDependOnWhoAsks() throws Exception {
         TenantIdentity frozen = TenantIdentity.of(FROZEN, "contract");
         TenantCatalog catalog = catalogOf(List.of(Tenant.of(ACME), Tenant.of(FROZEN)));
 
@@ -156,7 +156,7 @@ public abstract class TenantCatalogContract {
 
     /** Many threads ask at once for several tenants, known and unknown. */
     @Test
-    public void manyThreadsMayAskAtOnce() throws Exception {
+    public final void manyThreadsMayAskAtOnce() throws Exception {
         Tenant acme = Tenant.builder(ACME).setting(PLAN.name(), "gold").build();
         Tenant frozen = Tenant.builder(FROZEN).status(Tenant.Status.SUSPENDED).build();
         TenantCatalog catalog = catalogOf(List.of(acme, frozen));

@@ -296,7 +296,7 @@ class TenantContextAccessorTest {
 
         assertThat(CarriedTenant.of(secretive).snapshot().identity()).containsSame(secretive);
         assertThat(CarriedTenant.of(secretive).toString()).contains("acme").doesNotContain("secret");
-        assertThat(accessor.getValue()).hasToString("CarriedTenant[TenantSnapshot[nobody]]");
+        assertThat(accessor.getValue()).hasToString("CarriedTenant[nobody]");
         assertThat(accessor.key()).isEqualTo("dev.tenancy");
     }
 

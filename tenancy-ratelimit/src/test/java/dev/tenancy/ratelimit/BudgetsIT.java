@@ -378,7 +378,7 @@ class BudgetsIT {
     void theGuardChargesTheEstimateWhenAHandlerSucceededWithoutSettling() {
         try (Admitted admitted = admit("10")) {
             assertThat(admitted.attachment(Reservation.class)).isPresent();
-            admitted.succeeded();
+            admitted.markSucceeded();
         }
 
         TenantContext.run(ACME, () -> assertUsage(10, 0));
@@ -444,7 +444,7 @@ class BudgetsIT {
     void theGuardLeavesASettledReservationAlone() {
         try (Admitted admitted = admit("10")) {
             admitted.attachment(Reservation.class).orElseThrow().settle(4);
-            admitted.succeeded();
+            admitted.markSucceeded();
         }
 
         TenantContext.run(ACME, () -> assertUsage(4, 0));

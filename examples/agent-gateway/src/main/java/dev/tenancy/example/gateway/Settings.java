@@ -92,7 +92,7 @@ record Settings(
             int colon = entry.indexOf(':');
             String key = colon < 0 ? "" : entry.substring(0, colon).strip();
             if (key.isEmpty()) {
-                faults.add("GATEWAY_TENANT_KEY_MAP has an entry without a key; allowed: key:schema;key:schema");
+                faults.add("GATEWAY_TENANT_KEY_MAP has an entry without a key; allowed: key:tenant;key:tenant");
             } else {
                 tenantOf(entry.substring(colon + 1), faults).ifPresent(tenant -> {
                     if (tenants.put(key, tenant) != null) {
