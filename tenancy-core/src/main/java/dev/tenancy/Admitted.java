@@ -86,10 +86,12 @@ public final class Admitted implements Admission, AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             boolean well = succeeded;
-            TenantContext.run(identity, () -> {
+            try (TenantContext.Scope scope = TenantContext.open(identity)) {
                 forEachContained(passed, pass -> pass.finished(well));
                 listener.finished(identity, well);
-            });
+            } catch (IllegalStateException leak) { // the request has been answered, and its thread is clean
+                LOG.error("a guard or a listener left a scope of its own open at the end of a request", leak);
+            }
         }
     }
 

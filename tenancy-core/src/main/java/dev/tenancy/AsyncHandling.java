@@ -24,16 +24,14 @@ final class AsyncHandling<R extends @Nullable Object> {
 
     /** Starts {@code handler}; what is returned ends after the request was closed. */
     CompletableFuture<R> start(Tenancy.Handler<Admitted, ? extends CompletionStage<R>, ?> handler) {
-        CompletionStage<R> stage;
         try {
-            stage = TenantContext.call(
+            CompletionStage<R> stage = TenantContext.call(
                     admitted.identity(),
                     () -> Objects.requireNonNull(handler.handle(admitted), "the handler returned no stage"));
+            stage.whenComplete(this::end);
         } catch (Throwable failure) { // an Error ends the request like any other failure of an asynchronous handler
             end(null, failure);
-            return result;
         }
-        stage.whenComplete(this::end);
         return result;
     }
 

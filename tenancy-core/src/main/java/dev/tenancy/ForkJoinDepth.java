@@ -10,7 +10,7 @@ import java.util.concurrent.ForkJoinWorkerThread;
  * What the waiting task opened must not be current in them.
  */
 final class ForkJoinDepth {
-    /** The depth on a thread that runs nobody else's tasks while it waits. */
+    /** The depth on a thread that is no worker: it runs tasks of others only if it is told to, by helpQuiesce say. */
     static final int NONE = -1;
 
     private static final StackWalker STACK = StackWalker.getInstance();

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -108,6 +107,25 @@ public final class Tenancy implements AutoCloseable {
      * @return the admitted request, to be closed when it has been handled, or the answer that refuses it
      */
     public Admission admit(TenantRequest request) {
+        List<Admission> decision = new ArrayList<>(1);
+        // Whoever the thread worked for before, the request is nobody's until it is admitted, and the thread again
+        // after.
+        try (TenantContext.Scope scope = TenantSnapshot.nobody().open()) {
+            decision.add(decide(request));
+        } catch (IllegalStateException leak) {
+            decision.forEach(decided -> decided.fold(
+                    admitted -> {
+                        admitted.close();
+                        return admitted;
+                    },
+                    denied -> denied));
+            return unavailable(new UnavailableException(
+                    "a resolver, the catalog or a listener left a scope of its own open", leak));
+        }
+        return decision.get(0);
+    }
+
+    private Admission decide(TenantRequest request) {
         return chain.resolve(request)
                 .fold(
                         resolved -> admit(request, resolved.identity()),
@@ -147,9 +165,9 @@ public final class Tenancy implements AutoCloseable {
             Admitted admitted, Handler<Admitted, R, X> handler, Handler<Problem, R, X> refused) throws X {
         try {
             R response = handler.handle(admitted);
-            if (response instanceof CompletionStage || response instanceof Flow.Publisher) {
+            if (Unfinished.is(response)) {
                 throw new IllegalStateException("the handler returned before it was done, with a "
-                        + response.getClass().getName() + "; use handleAsync");
+                        + Unfinished.nameOf(response) + "; use handleAsync");
             }
             admitted.markSucceeded();
             return response;

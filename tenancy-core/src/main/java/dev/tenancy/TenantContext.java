@@ -24,7 +24,9 @@ import org.slf4j.MDC;
  * <p>A scope is opened and closed on one thread; scopes nest, and closing one brings back the outer one. Other threads
  * never inherit it: work that goes to another thread is given the identity with {@code wrap}, which takes it when it is
  * called. What is wrapped while nobody is current runs for nobody, on whatever thread. A {@code ForkJoinPool} worker
- * that waits for one task may run another on top of it: there, nobody is current unless that other task is wrapped.
+ * that waits for one task may run another on top of it: there, nobody is current unless that other task is wrapped. On
+ * other threads, {@code awaitQuiescence} and {@code helpQuiesce} run anybody's tasks too, as whoever is current: they
+ * are not for use inside a scope.
  *
  * <p>While a scope is open, the SLF4J MDC has the tenant under {@value #MDC_KEY}, unless the system property
  * {@code tenancy.context.mdc} is {@code false}. All methods may be called from any thread, platform or virtual.

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenancy.resolver.HeaderTenantResolver;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.SubmissionPublisher;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
 
 class HandleAsyncTest {
     private static final TenantRequest OF_ACME =
@@ -178,12 +182,51 @@ class HandleAsyncTest {
     @Test
     void aHandlerOfHandleThatIsNotDoneWhenItReturnsIsAnError() {
         try (SubmissionPublisher<String> publisher = new SubmissionPublisher<>()) {
-            for (Object unfinished : List.of(new CompletableFuture<String>(), (Flow.Publisher<String>) publisher)) {
+            for (Object unfinished : List.of(
+                    new CompletableFuture<String>(),
+                    new FutureTask<>(() -> "later"),
+                    (Flow.Publisher<String>) publisher,
+                    Mono.just("later"))) {
                 assertThatThrownBy(() -> tenancy.handle(OF_ACME, admitted -> unfinished, problem -> problem))
                         .isInstanceOf(IllegalStateException.class)
                         .hasMessageContaining("handleAsync");
             }
         }
-        assertThat(guard.ends).containsExactly("failed for acme", "failed for acme");
+        assertThat(guard.ends).hasSize(4).containsOnly("failed for acme");
+    }
+
+    @Test
+    void aListenerThatLeavesAScopeOpenAtTheEndChangesNothing() {
+        Tenancy leaking = Tenancy.builder()
+                .resolver(HeaderTenantResolver.of("X-Tenant"))
+                .catalog(TenantCatalog.acceptingAny())
+                .listener(new TenancyListener() {
+                    @Override
+                    public void finished(TenantIdentity identity, boolean succeeded) {
+                        TenantContext.open(Identities.B);
+                    }
+                })
+                .build();
+
+        assertThat(leaking.handle(OF_ACME, admitted -> "done", ANSWER)).isEqualTo("done");
+        assertThat(leaking.handleAsync(OF_ACME, admitted -> CompletableFuture.completedFuture("done"), ANSWER)
+                        .join())
+                .isEqualTo("done");
+        assertThatThrownBy(leaking.handleAsync(
+                        OF_ACME, admitted -> CompletableFuture.failedStage(new IOException("bug")), ANSWER)::join)
+                .hasRootCauseMessage("bug");
+    }
+
+    @Test
+    @SuppressWarnings("unchecked") // only what is needed of a stage
+    void aStageThatCannotBeFollowedEndsTheRequest() {
+        CompletionStage<String> odd = (CompletionStage<String>) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {CompletionStage.class}, (proxy, method, arguments) -> {
+                    throw new UnsupportedOperationException("odd");
+                });
+
+        assertThatThrownBy(tenancy.handleAsync(OF_ACME, admitted -> odd, ANSWER)::join)
+                .hasRootCauseMessage("odd");
+        assertThat(guard.ends).containsExactly("failed for acme");
     }
 }

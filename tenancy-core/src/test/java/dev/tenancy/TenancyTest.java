@@ -180,6 +180,52 @@ class TenancyTest {
     }
 
     @Test
+    void whoeverLeavesAScopeOpenWhileARequestIsAdmittedMakesItAnOutageAndTheThreadIsClean() {
+        List<Tenancy.Builder> leaking = List.of(
+                builder(stub("leaking", () -> {
+                    TenantContext.open(Identities.B);
+                    return Resolution.resolved(TenantIdentity.of(ACME, "leaking"));
+                })),
+                builder(HEADER).catalog(id -> {
+                    TenantContext.open(Identities.B);
+                    return Optional.of(Tenant.of(id));
+                }),
+                builder(HEADER).guard(guard("1", true)).listener(new TenancyListener() {
+                    @Override
+                    public void admitted(TenantIdentity identity) {
+                        TenantContext.open(Identities.B);
+                    }
+                }));
+
+        for (Tenancy.Builder builder : leaking) {
+            assertThat(refused(builder.build(), request("X-Tenant", "acme"))).isEqualTo(Problem.unavailable());
+            assertThat(TenantContext.current()).isEmpty();
+        }
+        assertThat(log).containsExactly("1 asked by acme", "1 finished false for acme");
+    }
+
+    @Test
+    void aRequestIsNobodysUntilItIsAdmittedWhoeverTheThreadWorksFor() {
+        List<Optional<TenantIdentity>> seen = new ArrayList<>();
+        Tenancy tenancy = builder(stub("curious", () -> {
+                    seen.add(TenantContext.current());
+                    return Resolution.resolved(TenantIdentity.of(ACME, "curious"));
+                }))
+                .catalog(id -> {
+                    seen.add(TenantContext.current());
+                    return Optional.of(Tenant.of(id));
+                })
+                .build();
+
+        TenantContext.run(Identities.B, () -> {
+            tenancy.admit(TenantRequest.builder().build());
+            assertThat(TenantContext.require()).isSameAs(Identities.B);
+        });
+
+        assertThat(seen).containsExactly(Optional.empty(), Optional.empty());
+    }
+
+    @Test
     void aCatalogThatGivesAnotherTenantIsAnOutage() {
         Tenancy tenancy = Tenancy.builder()
                 .resolver(HEADER)

@@ -8,16 +8,22 @@ import dev.tenancy.TenantSnapshot;
 import dev.tenancy.UnavailableException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /** Asks a catalog, once at a time for each tenant, and remembers what it says. */
 final class TenantLoads {
     private final TenantCatalog source;
     private final TenantMemory memory;
     private final ConcurrentMap<TenantId, Load> running = new ConcurrentHashMap<>();
+
+    /** Whom this thread asks the source for. A source that asks this in turn could wait for itself, or in a circle. */
+    @SuppressWarnings("ThreadLocalUsage") // one cache may be the source of another
+    private final ThreadLocal<@Nullable TenantId> asking = new ThreadLocal<>();
 
     TenantLoads(TenantCatalog source, TenantMemory memory) {
         this.source = source;
@@ -30,14 +36,14 @@ final class TenantLoads {
      * @throws UnavailableException if that fails
      */
     Optional<Tenant> load(TenantId id) {
-        Load mine = new Load(Thread.currentThread(), new CompletableFuture<>());
+        if (asking.get() != null) {
+            throw new IllegalStateException("the source of a cached catalog asks that catalog for tenant " + id);
+        }
+        Load mine = new Load(new CompletableFuture<>());
         Load other = running.putIfAbsent(id, mine);
         if (other == null) {
             run(id, mine);
             return await(id, mine);
-        }
-        if (other.asking == mine.asking) {
-            throw new IllegalStateException("the source of a cached catalog asks that catalog for tenant " + id);
         }
         return await(id, other);
     }
@@ -59,8 +65,14 @@ final class TenantLoads {
     private void run(TenantId id, Load load) {
         try {
             // Another thread may have been told between this one's look at the memory and its turn.
-            Answer answer = memory.find(id).orElseGet(() -> ask(id));
-            end(id, load, () -> memory.put(id, answer));
+            Optional<Answer> remembered = memory.find(id);
+            Answer answer = remembered.orElseGet(() -> ask(id));
+            // What was remembered already is not put back: it may have been forgotten since.
+            end(id, load, () -> {
+                if (remembered.isEmpty()) {
+                    memory.put(id, answer);
+                }
+            });
             load.answer.complete(answer.tenant());
         } catch (Throwable failure) { // also an error, or those who wait would wait for ever
             end(id, load, () -> {});
@@ -83,8 +95,11 @@ final class TenantLoads {
     private Answer ask(TenantId id) {
         long askedAt = memory.now();
         Optional<Tenant> tenant;
+        asking.set(id);
         try (TenantContext.Scope scope = TenantSnapshot.nobody().open()) {
             tenant = Objects.requireNonNull(source.find(id), "the catalog returned null");
+        } finally {
+            asking.remove();
         }
         if (tenant.isPresent() && !tenant.get().id().equals(id)) {
             throw new IllegalStateException(
@@ -99,6 +114,8 @@ final class TenantLoads {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new UnavailableException("interrupted while the catalog was asked for tenant " + id, interrupted);
+        } catch (CancellationException cancelled) {
+            throw new UnavailableException("the catalog was cancelled while it was asked for tenant " + id, cancelled);
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof Error error) {
                 throw error;
@@ -107,5 +124,5 @@ final class TenantLoads {
         }
     }
 
-    private record Load(Thread asking, CompletableFuture<Optional<Tenant>> answer) {}
+    private record Load(CompletableFuture<Optional<Tenant>> answer) {}
 }

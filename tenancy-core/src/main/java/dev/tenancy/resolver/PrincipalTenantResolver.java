@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -108,6 +109,7 @@ public final class PrincipalTenantResolver implements TenantResolver {
          * @param knows reads, for example, the host's own kind of principal; thread-safe
          */
         public Builder tenantOf(Function<? super Principal, Optional<TenantId>> knows) {
+            Objects.requireNonNull(knows, "knows");
             this.function = knows;
             return this;
         }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -717,5 +718,30 @@ class CachedTenantCatalogTest extends TenantCatalogContract {
             onAnswer.run();
             return tenant;
         }
+    }
+
+    @Test
+    void aSourceThatAsksTheCacheForAnotherTenantFailsAndWaitsForNobody() {
+        List<CachedTenantCatalog> cache = new ArrayList<>();
+        cache.add(CachedTenantCatalog.builder(id ->
+                        id.equals(TenantId.of("a")) ? cache.get(0).find(TenantId.of("b")) : Optional.of(Tenant.of(id)))
+                .build());
+
+        assertThatThrownBy(() -> cache.get(0).find(TenantId.of("a")))
+                .isInstanceOf(UnavailableException.class)
+                .hasRootCauseInstanceOf(IllegalStateException.class);
+        assertThat(cache.get(0).find(TenantId.of("b"))).isPresent();
+    }
+
+    @Test
+    void aSourceWhoseWorkIsCancelledIsAnOutage() {
+        CachedTenantCatalog cache = CachedTenantCatalog.builder(id -> {
+                    throw new CancellationException("expected");
+                })
+                .build();
+
+        assertThatThrownBy(() -> cache.find(TenantId.of("a")))
+                .isInstanceOf(UnavailableException.class)
+                .hasRootCauseMessage("expected");
     }
 }

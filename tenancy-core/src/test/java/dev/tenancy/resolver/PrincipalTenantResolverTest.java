@@ -233,4 +233,11 @@ class PrincipalTenantResolverTest {
                             .build());
         }
     }
+
+    @Test
+    @SuppressWarnings("NullAway") // as code without nullness checks does
+    void aFunctionThatIsMissingIsNoWholeNameInstead() {
+        assertThatThrownBy(() -> PrincipalTenantResolver.builder().tenantOf(null))
+                .isInstanceOf(NullPointerException.class);
+    }
 }
