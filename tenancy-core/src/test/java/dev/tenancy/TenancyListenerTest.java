@@ -39,6 +39,31 @@ class TenancyListenerTest {
     }
 
     @Test
+    void whoIsRefusedIsInTheSecurityLogWithTheReasonAndWithoutWhatWasPresented() {
+        Tenancy tenancy = tenancy(TenantCatalog.of(Tenant.builder(TenantId.of("frozen"))
+                .status(Tenant.Status.SUSPENDED)
+                .build()));
+
+        try (CapturedLog log = CapturedLog.ofSecurity()) {
+            handle(tenancy, "frozen", true);
+            handle(tenancy, "unknown", true);
+            handle(tenancy, "", true);
+            handle(tenancy, "presented; secret", true);
+
+            assertThat(log.messages())
+                    .hasSize(4)
+                    .startsWith(
+                            "refused with 403: tenant frozen is suspended",
+                            "refused with 401: tenant unknown is not in the catalog",
+                            "refused with 401: nothing presented")
+                    .last()
+                    .asString()
+                    .startsWith("refused with 401: the header")
+                    .doesNotContain("secret");
+        }
+    }
+
+    @Test
     void anOutageIsToldAsSuch() {
         handle(
                 tenancy(id -> {
