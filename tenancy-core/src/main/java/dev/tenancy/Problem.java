@@ -15,7 +15,7 @@ import java.util.Map;
  *
  * @param type names the kind of problem; ends in a slug such as {@code /rate-limited}
  * @param status the HTTP status, 400–599
- * @param title the kind of problem in words, the same for all of a kind
+ * @param title the kind of problem in words
  * @param detail this problem in words
  * @param headers header fields for the response
  * @since 0.1
@@ -64,7 +64,7 @@ public record Problem(URI type, int status, String title, String detail, Map<Str
 
     /** {@return 401: what was presented is refused (RFC 6750 section 3.1)} */
     public static Problem refused() {
-        return of("invalid-credential", 401, "Invalid credential", "The credential was refused.")
+        return of("unauthenticated", 401, "Invalid credential", "The credential was refused.")
                 .withHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"");
     }
 
