@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PluginDiscoveryTest {
     private static final String SERVICE = TenantResolver.class.getName();
     private static final ClassLoader OURS = Tenancy.class.getClassLoader();
+    private static final ModuleLayer BOOT = ModuleLayer.boot();
 
     @TempDir
     private static Path directory;
@@ -59,7 +60,7 @@ class PluginDiscoveryTest {
 
     @Test
     void itIsFoundInAModuleLayer() {
-        ModuleLayer layer = layer(Tenancy.class.getModule().getLayer());
+        ModuleLayer layer = layer(BOOT);
 
         assertThat(answer(Tenancy.load(naming("partner"), layer))).isEqualTo("p-1");
         assertThat(answer(Tenancy.load(naming("header,partner"), layer))).isEqualTo("p-1");
@@ -69,8 +70,7 @@ class PluginDiscoveryTest {
     @Test
     void itIsNotFoundWhereItIsNot() {
         for (ThrowingLoad load : List.<ThrowingLoad>of(
-                () -> Tenancy.load(naming("partner"), OURS),
-                () -> Tenancy.load(naming("partner"), Tenancy.class.getModule().getLayer()))) {
+                () -> Tenancy.load(naming("partner"), OURS), () -> Tenancy.load(naming("partner"), BOOT))) {
             assertThatThrownBy(load::run)
                     .isInstanceOf(TenancyConfigException.class)
                     .hasMessageContaining("tenancy.resolvers names 'partner', which is not there; found: [api-key, ");
@@ -82,9 +82,7 @@ class PluginDiscoveryTest {
         try (URLClassLoader child = child(OURS)) {
             assertThat(answer(Tenancy.load(naming("header"), child))).isEqualTo("401");
         }
-        assertThat(answer(Tenancy.load(
-                        naming("header"), layer(Tenancy.class.getModule().getLayer()))))
-                .isEqualTo("401");
+        assertThat(answer(Tenancy.load(naming("header"), layer(BOOT)))).isEqualTo("401");
     }
 
     @Test
@@ -129,10 +127,20 @@ class PluginDiscoveryTest {
 
     @Test
     void aModuleThatIsInALayerAndInItsParentIsFoundOnce() {
-        ModuleLayer parent = layer(Tenancy.class.getModule().getLayer());
+        ModuleLayer parent = layer(BOOT);
         ModuleLayer child = layer(parent);
 
         assertThat(answer(Tenancy.load(naming("partner"), child))).isEqualTo("p-1");
+    }
+
+    @Test
+    void twoProvidersOfOneClassAndNameAreTwo() throws IOException {
+        ModuleLayer layer = layer(BOOT, Plugin.moduleJar("twins", directory), "com.example.twins");
+
+        assertThatThrownBy(() -> Tenancy.load(naming("header"), layer))
+                .isInstanceOf(TenancyConfigException.class)
+                .hasMessageContaining(
+                        "two providers have the name 'twin': com.example.twins.Twin and com.example.twins.Twin");
     }
 
     @Test
@@ -170,8 +178,12 @@ class PluginDiscoveryTest {
     }
 
     private static ModuleLayer layer(ModuleLayer parent) {
-        Configuration configuration = parent.configuration()
-                .resolve(ModuleFinder.of(moduleJar), ModuleFinder.of(), Set.of("com.example.partner"));
+        return layer(parent, moduleJar, "com.example.partner");
+    }
+
+    private static ModuleLayer layer(ModuleLayer parent, Path module, String name) {
+        Configuration configuration =
+                parent.configuration().resolve(ModuleFinder.of(module), ModuleFinder.of(), Set.of(name));
         return parent.defineModulesWithOneLoader(configuration, OURS);
     }
 

@@ -1,0 +1,13 @@
+package com.example.twins;
+
+import dev.tenancy.TenantResolver;
+
+/** Provides a twin by a method, as only a module can. */
+public final class Second {
+
+    private Second() {}
+
+    public static TenantResolver provider() {
+        return new Twin();
+    }
+}
