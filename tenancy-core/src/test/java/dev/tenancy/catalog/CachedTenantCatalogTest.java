@@ -33,6 +33,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
@@ -291,6 +292,62 @@ class CachedTenantCatalogTest extends TenantCatalogContract {
             assertThat(get(old).orElseThrow().status()).isEqualTo(Tenant.Status.ACTIVE);
             assertThat(statusOf(catalog, ACME)).isEqualTo(Tenant.Status.SUSPENDED);
         }
+    }
+
+    @Test
+    void aLateAnswerFromBeforeAnInvalidationDoesNotTakeThePlaceOfTheQuestionAskedSince() throws Exception {
+        CachedTenantCatalog catalog = cached().build();
+        source.put(Tenant.of(ACME));
+        CountDownLatch askedBefore = new CountDownLatch(1);
+        CountDownLatch answeredBefore = new CountDownLatch(1);
+        source.onAnswer = () -> {
+            askedBefore.countDown();
+            await(answeredBefore);
+        };
+        Future<Optional<Tenant>> before = threads.submit(() -> catalog.find(ACME));
+        await(askedBefore);
+        catalog.invalidate(ACME);
+        source.put(suspended(ACME));
+        CountDownLatch askedSince = new CountDownLatch(1);
+        CountDownLatch answeredSince = new CountDownLatch(1);
+        source.onAnswer = () -> {
+            askedSince.countDown();
+            await(answeredSince);
+        };
+        Future<Optional<Tenant>> since = threads.submit(() -> catalog.find(ACME));
+        await(askedSince);
+
+        answeredBefore.countDown();
+        assertThat(get(before).orElseThrow().status()).isEqualTo(Tenant.Status.ACTIVE);
+        answeredSince.countDown();
+        assertThat(get(since).orElseThrow().status()).isEqualTo(Tenant.Status.SUSPENDED);
+        assertThat(statusOf(catalog, ACME)).isEqualTo(Tenant.Status.SUSPENDED);
+        assertThat(source.asked).hasSize(2);
+    }
+
+    @Test
+    void whoFindsNothingJustBeforeAnotherIsToldDoesNotAskAgain() throws Exception {
+        AtomicReference<Runnable> onClock = new AtomicReference<>(() -> {});
+        CachedTenantCatalog catalog = cached()
+                .nanoTime(() -> {
+                    onClock.getAndSet(() -> {}).run();
+                    return now.get();
+                })
+                .build();
+        source.put(Tenant.of(ACME));
+        catalog.find(ACME);
+        pass(TIME);
+        // The clock is read once what is remembered has been looked up, and before its age is known.
+        onClock.set(() -> {
+            try {
+                get(threads.submit(() -> catalog.find(ACME)));
+            } catch (Exception failure) {
+                throw new AssertionError(failure);
+            }
+        });
+
+        assertThat(catalog.find(ACME)).isPresent();
+        assertThat(source.asked).hasSize(2);
     }
 
     @Test
