@@ -328,8 +328,7 @@ class CachedTenantCatalogTest extends TenantCatalogContract {
     @Test
     void whoFindsNothingJustBeforeAnotherIsToldDoesNotAskAgain() throws Exception {
         AtomicReference<Runnable> onClock = new AtomicReference<>(() -> {});
-        CachedTenantCatalog catalog = cached()
-                .nanoTime(() -> {
+        CachedTenantCatalog catalog = cached().nanoTime(() -> {
                     onClock.getAndSet(() -> {}).run();
                     return now.get();
                 })
