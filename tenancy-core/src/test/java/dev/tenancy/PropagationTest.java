@@ -276,7 +276,7 @@ class PropagationTest {
                 .hasSameClassAs(carrying);
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings("unchecked") // futures of texts, and of what nobody looks at
     private static <T> void complete(CompletableFuture<T> future, boolean exceptionally) {
         if (exceptionally) {
             future.completeExceptionally(new IllegalStateException("expected"));
