@@ -1,5 +1,6 @@
 package dev.tenancy;
 
+import dev.tenancy.internal.ResolverNames;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -166,7 +167,7 @@ final class ResolverLoader {
 
     private static List<String> names(String text) {
         List<String> names = Stream.of(text.split(",", -1)).map(String::strip).toList();
-        if (!names.stream().allMatch(ResolverProvider::isName)
+        if (!names.stream().allMatch(ResolverNames::isValid)
                 || names.stream().distinct().count() < names.size()) {
             throw new IllegalArgumentException("a bad name, or one twice");
         }

@@ -1,10 +1,10 @@
 package dev.tenancy;
 
+import dev.tenancy.internal.ResolverNames;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /**
  * A resolver that is there or can be made, and what it said of itself when it was found; it is not asked again.
@@ -20,8 +20,6 @@ record ResolverProvider(
         boolean byFactory,
         Function<TenancyConfig, TenantResolver> maker) {
     static final String ALLOWED_NAMES = "lower-case letters and digits, in parts that hyphens separate";
-
-    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
 
     /**
      * A resolver without settings.
@@ -48,10 +46,6 @@ record ResolverProvider(
                 factory::create);
     }
 
-    static boolean isName(String text) {
-        return NAME.matcher(text).matches();
-    }
-
     /** Whether this is the same as {@code other}, seen through another class loader. */
     boolean isCopyOf(ResolverProvider other) {
         return type != other.type && type.getName().equals(other.type.getName());
@@ -66,7 +60,7 @@ record ResolverProvider(
     @SuppressWarnings("NullAway") // a provider from outside may return null against its contract
     private static String nameOf(Class<?> type, Supplier<String> question) {
         String name = ask(type, "its name", question);
-        if (name == null || !isName(name)) {
+        if (name == null || !ResolverNames.isValid(name)) {
             throw new TenancyConfigException(
                     List.of("provider " + type.getName() + " has a bad name; allowed: " + ALLOWED_NAMES));
         }

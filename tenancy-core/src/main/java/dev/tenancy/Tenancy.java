@@ -1,5 +1,6 @@
 package dev.tenancy;
 
+import dev.tenancy.internal.ResolverNames;
 import dev.tenancy.internal.SecurityLog;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -345,7 +346,7 @@ public final class Tenancy implements AutoCloseable {
             Set<String> names = new LinkedHashSet<>();
             for (TenantResolver resolver : resolvers) {
                 String name = resolver.name();
-                if (name == null || !ResolverProvider.isName(name)) {
+                if (name == null || !ResolverNames.isValid(name)) {
                     faults.add("resolver " + resolver.getClass().getName() + " has a bad name; allowed: "
                             + ResolverProvider.ALLOWED_NAMES);
                 } else if (!names.add(name)) {

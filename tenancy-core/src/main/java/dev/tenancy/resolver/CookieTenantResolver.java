@@ -5,7 +5,6 @@ import dev.tenancy.Resolution;
 import dev.tenancy.TenancyConfigException;
 import dev.tenancy.TenantRequest;
 import dev.tenancy.TenantResolver;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -27,7 +26,7 @@ public final class CookieTenantResolver implements TenantResolver {
     private final CredentialSource source;
 
     private CookieTenantResolver(Builder builder) {
-        this.name = builder.name;
+        this.name = ResolverName.checked(builder.name);
         this.source = builder.source;
     }
 
@@ -93,10 +92,6 @@ public final class CookieTenantResolver implements TenantResolver {
          * @throws TenancyConfigException if the name is bad
          */
         public CookieTenantResolver build() {
-            List<String> faults = ResolverName.faultsOf(name);
-            if (!faults.isEmpty()) {
-                throw new TenancyConfigException(faults);
-            }
             return new CookieTenantResolver(this);
         }
     }

@@ -5,7 +5,6 @@ import dev.tenancy.Resolution;
 import dev.tenancy.TenancyConfigException;
 import dev.tenancy.TenantRequest;
 import dev.tenancy.TenantResolver;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -26,7 +25,7 @@ public final class HeaderTenantResolver implements TenantResolver {
     private final CredentialSource source;
 
     private HeaderTenantResolver(Builder builder) {
-        this.name = builder.name;
+        this.name = ResolverName.checked(builder.name);
         this.source = builder.source;
     }
 
@@ -90,10 +89,6 @@ public final class HeaderTenantResolver implements TenantResolver {
          * @throws TenancyConfigException if the name is bad
          */
         public HeaderTenantResolver build() {
-            List<String> faults = ResolverName.faultsOf(name);
-            if (!faults.isEmpty()) {
-                throw new TenancyConfigException(faults);
-            }
             return new HeaderTenantResolver(this);
         }
     }

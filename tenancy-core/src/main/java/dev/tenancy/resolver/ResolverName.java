@@ -1,17 +1,29 @@
 package dev.tenancy.resolver;
 
+import dev.tenancy.TenancyConfigException;
+import dev.tenancy.internal.ResolverNames;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** The names that resolvers may have. */
 final class ResolverName {
-    private static final Pattern VALID = Pattern.compile("[a-z][a-z0-9]*(?:-[a-z0-9]+)*");
-
     private ResolverName() {}
+
+    /**
+     * {@return {@code name}}
+     *
+     * @throws TenancyConfigException if no resolver may have it
+     */
+    static String checked(String name) {
+        List<String> faults = faultsOf(name);
+        if (!faults.isEmpty()) {
+            throw new TenancyConfigException(faults);
+        }
+        return name;
+    }
 
     /** {@return what is wrong with {@code name}: one fault or none} */
     static List<String> faultsOf(String name) {
-        return VALID.matcher(name).matches()
+        return ResolverNames.isValid(name)
                 ? List.of()
                 : List.of("the name of a resolver is bad; allowed: lower-case letters and digits, first a letter, with"
                         + " single hyphens between them");
