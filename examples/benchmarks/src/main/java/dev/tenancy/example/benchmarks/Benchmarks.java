@@ -4,6 +4,7 @@ import dev.tenancy.example.benchmarks.context.ContextBenchmark;
 import dev.tenancy.example.benchmarks.harness.Benchmark;
 import dev.tenancy.example.benchmarks.harness.Report;
 import dev.tenancy.example.benchmarks.harness.Settings;
+import dev.tenancy.example.benchmarks.roundtrips.RoundTripsBenchmark;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -11,7 +12,7 @@ import java.util.stream.Collectors;
 /** Runs the benchmark that the system property {@value Settings#NAME} names. */
 public final class Benchmarks {
     private static final String LIST = "list";
-    static final List<Benchmark> ALL = List.of(new ContextBenchmark());
+    static final List<Benchmark> ALL = List.of(new ContextBenchmark(), new RoundTripsBenchmark());
 
     private Benchmarks() {}
 

@@ -21,7 +21,7 @@ public record Samples(List<Double> values) {
     }
 
     /** {@return the middle one; of an even number the mean of the two in the middle} */
-    double median() {
+    public double median() {
         List<Double> sorted = values.stream().sorted().toList();
         int middle = sorted.size() / 2;
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
