@@ -3,26 +3,21 @@ package dev.tenancy.jdbc;
 import dev.tenancy.TenantContext;
 import dev.tenancy.TenantIdentity;
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
-import java.sql.Array;
-import java.sql.Blob;
 import java.sql.CallableStatement;
-import java.sql.Clob;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
-import java.sql.NClob;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * anything while another identity or the system is current, or outlives the close.
  */
 final class BoundConnection implements InvocationHandler {
-    private static final String CLOSED_STATE = "08003";
-    private static final String OTHER_IDENTITY_STATE = "28000";
     private static final String OTHER_IDENTITY =
             "this connection was borrowed for another identity than the one (or the system) that is current now; borrow one"
                     + " for each";
@@ -45,23 +38,31 @@ final class BoundConnection implements InvocationHandler {
     private static final Set<String> WHEN_CLOSED =
             Set.of("close", "abort", "isClosed", "isValid", "identity", "equals", "hashCode", "toString");
 
-    /** What is wrapped, the most special first. */
-    private static final List<Class<?>> PARTS = List.of(
-            CallableStatement.class,
-            PreparedStatement.class,
-            Statement.class,
-            ResultSet.class,
-            DatabaseMetaData.class,
-            Array.class,
-            Blob.class,
-            NClob.class,
-            Clob.class);
+    /** What the driver answers by itself. */
+    private static final Set<String> WITHOUT_SERVER = Set.of(
+            "getAutoCommit",
+            "isReadOnly",
+            "getWarnings",
+            "clearWarnings",
+            "nativeSQL",
+            "getHoldability",
+            "setHoldability",
+            "getTypeMap",
+            "setTypeMap",
+            "getClientInfo",
+            "getNetworkTimeout",
+            "setNetworkTimeout",
+            "createSQLXML",
+            "isValid",
+            "beginRequest",
+            "endRequest");
 
-    private final Connection physical;
+    private final LeaseSource source;
     private final Optional<TenantIdentity> identity;
-    private final TenantBinding binding;
-    private final TenantConnection self = proxy(TenantConnection.class, this);
+    private final TenantConnection self = Proxies.proxy(TenantConnection.class, this);
     private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile Lease lease;
 
     private enum State {
         OPEN,
@@ -69,50 +70,200 @@ final class BoundConnection implements InvocationHandler {
         CLOSED
     }
 
-    private BoundConnection(Connection physical, Optional<TenantIdentity> identity, TenantBinding binding) {
-        this.physical = physical;
-        this.identity = identity;
-        this.binding = binding;
+    /** Something that is done with the lease. */
+    @FunctionalInterface
+    interface Work {
+        @Nullable
+        Object with(Lease lease) throws SQLException;
     }
 
-    static Connection of(Connection physical, Optional<TenantIdentity> identity, TenantBinding binding) {
-        return new BoundConnection(physical, identity, binding).self;
+    private BoundConnection(LeaseSource source, Optional<TenantIdentity> identity) throws SQLException {
+        this.source = source;
+        this.identity = identity;
+        this.lease = source.lease(identity);
+    }
+
+    /** Borrows a connection. */
+    static Connection borrow(LeaseSource source, Optional<TenantIdentity> identity) throws SQLException {
+        return new BoundConnection(source, identity).self;
+    }
+
+    Lease lease() {
+        return lease;
+    }
+
+    Connection self() {
+        return self;
+    }
+
+    /**
+     * Does {@code work}, alone. If the session turns out to have what a former borrower left in it and nothing takes
+     * away, nothing of the work has been done: it is done again on another session.
+     */
+    @Nullable
+    Object work(Work work) throws SQLException {
+        lock.lock();
+        try {
+            while (true) {
+                try {
+                    return work.with(lease);
+                } catch (DirtySessionException dirty) {
+                    replaceSession(dirty);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void replaceSession(DirtySessionException dirty) throws SQLException {
+        JdbcAttributes attributes = JdbcAttributes.of(lease.connection());
+        source.discard(lease.connection(), dirty);
+        try {
+            Lease replacement = source.lease(identity);
+            attributes.applyTo(replacement.connection());
+            lease = replacement;
+        } catch (SQLException | RuntimeException failure) {
+            state.set(State.CLOSED);
+            source.ended(identity);
+            throw failure;
+        }
     }
 
     @Override
-    public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
+    @SuppressWarnings("ReferenceEquality") // a proxy equals itself only
+    public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
+            throws Throwable {
         String name = method.getName();
         requireAllowed(name);
+        @Nullable Object first = arguments == null ? null : arguments[0];
         return switch (name) {
             case "close" -> {
                 close();
                 yield null;
             }
             case "abort" -> {
-                abort(arguments == null ? null : arguments[0]);
+                abort(first);
                 yield null;
             }
-            case "isClosed" -> !isOpen() || physical.isClosed();
-            case "isValid" -> isOpen() ? call(physical, method, arguments) : false;
+            case "isClosed" -> !isOpen() || lease.connection().isClosed();
+            case "isValid" -> isOpen() && Boolean.TRUE.equals(call(method, arguments));
             case "identity" -> identity;
-            case "physicalConnection" -> physical;
-            default -> callWrapped(self, physical, method, arguments);
+            case "physicalConnection" -> physical();
+            case "equals" -> proxy == first;
+            case "hashCode" -> System.identityHashCode(proxy);
+            case "toString" -> "TenantConnection[" + identity.map(TenantIdentity::tenantId) + "]";
+            case "isWrapperFor" -> first instanceof Class<?> type && type.isInstance(proxy);
+            case "unwrap" -> unwrap(proxy, first);
+            case "createStatement" ->
+                Proxies.proxy(Statement.class, new TextPart(this, method, arguments, isReadOnly(arguments, 1)));
+            case "prepareStatement" -> prepared(method, arguments);
+            case "prepareCall" ->
+                work(lease -> {
+                    lease.clean();
+                    CallableStatement statement = (CallableStatement) made(call(method, arguments));
+                    return Proxies.proxy(CallableStatement.class, new CallPart(this, statement));
+                });
+            case "getMetaData" -> Proxies.proxy(DatabaseMetaData.class, new MetaDataPart(this));
+            default -> onServer(proxy, method, arguments);
         };
+    }
+
+    private PreparedStatement prepared(Method method, @Nullable Object @Nullable [] arguments) throws SQLException {
+        if (arguments == null || !(arguments[0] instanceof String sql)) {
+            return (PreparedStatement) made(call(method, arguments));
+        }
+        boolean asksForNothingMore = arguments.length == 1
+                || (arguments.length > 2 && isReadOnly(arguments, 2))
+                || Integer.valueOf(Statement.NO_GENERATED_KEYS).equals(arguments[1]);
+        return Proxies.proxy(
+                PreparedStatement.class, new PreparedPart(this, sql, asksForNothingMore, (connection, text) -> {
+                    @Nullable Object[] withText = arguments.clone();
+                    withText[0] = text;
+                    return (PreparedStatement) made(Proxies.call(connection, method, withText));
+                }));
+    }
+
+    private static boolean isReadOnly(@Nullable Object @Nullable [] arguments, int concurrency) {
+        return arguments == null || Integer.valueOf(ResultSet.CONCUR_READ_ONLY).equals(arguments[concurrency]);
+    }
+
+    private @Nullable Object onServer(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
+            throws SQLException {
+        if (WITHOUT_SERVER.contains(method.getName())) {
+            return call(method, arguments);
+        }
+        Object result = work(lease -> switch (method.getName()) {
+            case "commit" -> lease.run(SqlKind.COMMIT, () -> call(method, arguments));
+            case "rollback" ->
+                lease.run(arguments == null ? SqlKind.ROLLBACK : SqlKind.ROLLBACK_TO, () -> call(method, arguments));
+            case "setAutoCommit" ->
+                Boolean.TRUE.equals(arguments == null ? null : arguments[0])
+                        ? lease.run(SqlKind.COMMIT, () -> call(method, arguments))
+                        : call(method, arguments);
+            case "setSavepoint", "releaseSavepoint" -> lease.run(SqlKind.BEGIN, () -> call(method, arguments));
+            case "setReadOnly" -> setReadOnly(lease, method, arguments);
+            default -> lease.run(SqlKind.CATALOG, () -> call(method, arguments));
+        });
+        return BoundPart.wrapped(this, proxy, result);
+    }
+
+    /** With readOnlyMode=always the driver tells the server at once; cleaning the session later would undo that. */
+    private @Nullable Object setReadOnly(Lease lease, Method method, @Nullable Object @Nullable [] arguments)
+            throws SQLException {
+        String setting = "default_transaction_read_only";
+        String before = lease.driver().getParameterStatus(setting);
+        call(method, arguments);
+        String after = lease.driver().getParameterStatus(setting);
+        if (lease.needsCleaning() && after != null && !after.equals(before)) {
+            boolean readOnly = lease.connection().isReadOnly();
+            lease.clean();
+            lease.connection().setReadOnly(!readOnly);
+            lease.connection().setReadOnly(readOnly);
+        }
+        return null;
+    }
+
+    private @Nullable Object call(Method method, @Nullable Object @Nullable [] arguments) throws SQLException {
+        return Proxies.call(lease.connection(), method, arguments);
+    }
+
+    static Object made(@Nullable Object byDriver) {
+        return Objects.requireNonNull(byDriver, "what the driver made");
+    }
+
+    private Connection physical() throws SQLException {
+        work(lease -> {
+            lease.isHandedOut();
+            return null;
+        });
+        return lease.connection();
     }
 
     private void close() throws SQLException {
         if (!state.compareAndSet(State.OPEN, State.CLOSING)) {
             return;
         }
+        Connection physical = lease.connection();
         try {
-            binding.release(physical);
+            lock.lock();
+            try {
+                lease.end();
+            } finally {
+                lock.unlock();
+            }
         } catch (SQLException | RuntimeException failure) {
             state.set(State.CLOSED);
-            Eviction.evict(physical, failure);
+            source.discard(physical, failure);
+            source.ended(identity);
             return;
         }
         state.set(State.CLOSED);
-        physical.close();
+        try {
+            source.giveBack(physical);
+        } finally {
+            source.ended(identity);
+        }
     }
 
     /**
@@ -124,9 +275,10 @@ final class BoundConnection implements InvocationHandler {
             throw new SQLException("executor is null");
         }
         if (state.compareAndSet(State.OPEN, State.CLOSED)) {
-            Eviction.discard(physical);
+            Eviction.discard(lease.connection());
+            source.ended(identity);
         } else if (state.get() == State.CLOSING) {
-            physical.abort(Runnable::run);
+            lease.connection().abort(Runnable::run);
         }
     }
 
@@ -137,16 +289,16 @@ final class BoundConnection implements InvocationHandler {
     /**
      * Refuses what is done after the close, and what another tenant's code would do: it would work as the wrong tenant.
      */
-    private void requireAllowed(String name) throws SQLException {
+    void requireAllowed(String name) throws SQLException {
         if (!isOpen() && !WHEN_CLOSED.contains(name)) {
             throw name.equals("setClientInfo")
-                    ? new SQLClientInfoException("this connection is closed", CLOSED_STATE, Map.of())
-                    : new SQLException("this connection is closed", CLOSED_STATE);
+                    ? new SQLClientInfoException("this connection is closed", SqlStates.CONNECTION_CLOSED, Map.of())
+                    : new SQLException("this connection is closed", SqlStates.CONNECTION_CLOSED);
         }
         if (identity.isPresent() && !FOR_EVERYBODY.contains(name) && isOtherThan(identity.get())) {
             throw name.equals("setClientInfo")
-                    ? new SQLClientInfoException(OTHER_IDENTITY, OTHER_IDENTITY_STATE, Map.of())
-                    : new SQLException(OTHER_IDENTITY, OTHER_IDENTITY_STATE);
+                    ? new SQLClientInfoException(OTHER_IDENTITY, SqlStates.REFUSED, Map.of())
+                    : new SQLException(OTHER_IDENTITY, SqlStates.REFUSED);
         }
     }
 
@@ -157,88 +309,13 @@ final class BoundConnection implements InvocationHandler {
                 .orElseGet(() -> TenantContext.systemReason().isPresent());
     }
 
-    /**
-     * Calls {@code target}, which {@code proxy} stands for, and wraps what would lead back to the physical connection.
-     */
-    @SuppressWarnings("ReferenceEquality") // a proxy equals itself only
-    private @Nullable Object callWrapped(Object proxy, Object target, Method method, Object @Nullable [] arguments)
-            throws Throwable {
-        Object argument = arguments == null ? null : arguments[0];
-        return switch (method.getName()) {
-            case "equals" -> proxy == argument;
-            case "hashCode" -> System.identityHashCode(proxy);
-            case "isWrapperFor" -> argument instanceof Class<?> type && type.isInstance(proxy);
-            case "unwrap" -> unwrap(proxy, argument);
-            default -> wrap(call(target, method, arguments), proxy);
-        };
-    }
-
-    private static Object unwrap(Object proxy, @Nullable Object type) throws SQLException {
+    static Object unwrap(Object proxy, @Nullable Object type) throws SQLException {
         if (type instanceof Class<?> wanted && wanted.isInstance(proxy)) {
             return proxy;
         }
         throw new SQLException(
                 "what a TenantDataSource hands out does not unwrap to classes of the driver or the pool; if it must"
-                        + " be, unwrap the connection to TenantConnection and call physicalConnection()");
-    }
-
-    private @Nullable Object wrap(@Nullable Object result, Object parent) {
-        for (Class<?> type : PARTS) {
-            if (type.isInstance(result)) {
-                return proxy(type, new Part(result, parent));
-            }
-        }
-        return result;
-    }
-
-    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
-        return type.cast(
-                Proxy.newProxyInstance(BoundConnection.class.getClassLoader(), new Class<?>[] {type}, handler));
-    }
-
-    private static @Nullable Object call(Object target, Method method, Object @Nullable [] arguments) throws Throwable {
-        try {
-            return method.invoke(target, unwrapped(arguments));
-        } catch (InvocationTargetException failure) {
-            throw failure.getCause() == null ? failure : failure.getCause();
-        }
-    }
-
-    /** The driver wants its own arrays and large objects back as parameters. */
-    private static Object @Nullable [] unwrapped(Object @Nullable [] arguments) {
-        if (arguments == null) {
-            return null;
-        }
-        Object[] own = arguments.clone();
-        for (int i = 0; i < own.length; i++) {
-            if (own[i] != null
-                    && Proxy.isProxyClass(own[i].getClass())
-                    && Proxy.getInvocationHandler(own[i]) instanceof Part part) {
-                own[i] = part.target;
-            }
-        }
-        return own;
-    }
-
-    /** A statement, result set, array, large object or metadata of this connection. */
-    private final class Part implements InvocationHandler {
-        private final Object target;
-        private final Object parent;
-
-        private Part(Object target, Object parent) {
-            this.target = target;
-            this.parent = parent;
-        }
-
-        @Override
-        public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
-            String name = method.getName();
-            requireAllowed(name);
-            return switch (name) {
-                case "getConnection" -> self;
-                case "getStatement" -> parent instanceof Statement ? parent : null;
-                default -> callWrapped(proxy, target, method, arguments);
-            };
-        }
+                        + " be (for COPY or notifications, say), unwrap the connection to TenantConnection and call"
+                        + " physicalConnection()");
     }
 }

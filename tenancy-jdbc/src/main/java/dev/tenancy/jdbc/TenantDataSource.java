@@ -1,11 +1,14 @@
 package dev.tenancy.jdbc;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tenancy.TenantContext;
 import dev.tenancy.TenantIdentity;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -17,30 +20,40 @@ import org.jspecify.annotations.Nullable;
  * <p>Wraps any pool of connections of the PostgreSQL JDBC driver. Without a current tenant there is no connection: an
  * {@link SQLException} with SQLState 28000, before the pool is touched. A connection serves the tenant it was borrowed
  * for until it is closed; whatever is done on it while another identity, or the system, is current is refused with
- * 28000. A connection that cannot be bound (08006) or cleaned is thrown away. Thread-safe; its connections are as
- * thread-safe as those of the driver.
+ * 28000. A connection that cannot be bound (08006) or cleaned is thrown away.
+ *
+ * <p>What the SQL of one identity left in the session of the server (settings, temporary tables, prepared statements,
+ * locks, notifications) is taken away before another identity has it. A session from which it cannot be taken away is
+ * thrown away, and the borrower gets another one. What driver and pool had set in the session when it was first seen
+ * stays, but for settings with a dot in their name, which PostgreSQL does not list: those belong into the connection
+ * property {@code options}.
+ *
+ * <p>Thread-safe; its connections are as thread-safe as those of the driver.
  *
  * @since 0.1
  */
 public final class TenantDataSource implements DataSource, AutoCloseable {
-    private final DataSource delegate;
-    private final TenantBinding binding;
+    private final PooledLeases leases;
     private final Borrower borrower;
 
-    private TenantDataSource(DataSource delegate, TenantBinding binding, Borrower borrower) {
-        this.delegate = delegate;
-        this.binding = binding;
+    private TenantDataSource(PooledLeases leases, Borrower borrower) {
+        this.leases = leases;
         this.borrower = borrower;
     }
 
     /** {@return {@code pool}, its connections bound by {@link TenantBinding#session()}} */
     public static TenantDataSource wrap(DataSource pool) {
-        return wrap(pool, TenantBinding.session());
+        return builder(pool).build();
     }
 
     /** {@return {@code pool}, its connections bound by {@code binding}} */
     public static TenantDataSource wrap(DataSource pool, TenantBinding binding) {
-        return new TenantDataSource(pool, binding, Borrower.CURRENT_TENANT);
+        return builder(pool).binding(binding).build();
+    }
+
+    /** {@return a builder of a data source that wraps {@code pool}} */
+    public static Builder builder(DataSource pool) {
+        return new Builder(requireNonNull(pool, "pool"));
     }
 
     /**
@@ -48,29 +61,45 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
      * nobody, and see and write no row of a tenant table}
      */
     public DataSource withoutTenant() {
-        return new TenantDataSource(delegate, binding, Borrower.NOBODY);
+        return new TenantDataSource(leases, Borrower.NOBODY);
+    }
+
+    /**
+     * {@return the same pool for text that nobody vetted (an agent's SQL, say): a session that ran it is thrown away at
+     * return, and never passed on}
+     *
+     * <p>Each borrow costs a new connection. Refused (08006) behind a pooler that shares sessions. It keeps what such
+     * text does to the session from others; to keep it from other tenants' rows while it runs, the binding must be one
+     * that the text cannot change.
+     */
+    public TenantDataSource untrusted() {
+        return new TenantDataSource(leases.untrusted(), borrower);
     }
 
     /**
      * {@return a connection that serves the current tenant}
      *
      * @throws SQLException with SQLState 28000 if there is no current tenant, 08006 if the connection cannot be bound,
-     *     or whatever the pool throws
+     *     53300 (a {@link java.sql.SQLTransientException}) if the tenant holds its share of the connections, or
+     *     whatever the pool throws
      */
     @Override
     public Connection getConnection() throws SQLException {
-        return borrow(borrower.identity());
-    }
-
-    private Connection borrow(Optional<TenantIdentity> identity) throws SQLException {
-        Connection connection = delegate.getConnection();
+        Optional<TenantIdentity> identity = borrower.identity();
+        long start = leases.isListenedTo() ? System.nanoTime() : 0;
+        leases.waitForShare(identity);
+        Connection connection;
         try {
-            binding.bind(connection, identity);
+            connection = BoundConnection.borrow(leases, identity);
         } catch (SQLException | RuntimeException failure) {
-            Eviction.evict(connection, failure);
-            throw new SQLException("the connection cannot be bound to its tenant", "08006", failure);
+            leases.ended(identity);
+            throw failure;
         }
-        return BoundConnection.of(connection, identity, binding);
+        if (leases.isListenedTo()) {
+            Duration waited = Duration.ofNanos(System.nanoTime() - start);
+            leases.tell(listener -> listener.borrowed(identity, waited));
+        }
+        return connection;
     }
 
     /**
@@ -90,7 +119,7 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
      */
     @Override
     public void close() {
-        if (borrower == Borrower.CURRENT_TENANT && delegate instanceof AutoCloseable closeable) {
+        if (borrower == Borrower.CURRENT_TENANT && leases.pool() instanceof AutoCloseable closeable) {
             try {
                 closeable.close();
             } catch (Exception failure) {
@@ -101,27 +130,27 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
 
     @Override
     public @Nullable PrintWriter getLogWriter() throws SQLException {
-        return delegate.getLogWriter();
+        return leases.pool().getLogWriter();
     }
 
     @Override
     public void setLogWriter(@Nullable PrintWriter out) throws SQLException {
-        delegate.setLogWriter(out);
+        leases.pool().setLogWriter(out);
     }
 
     @Override
     public void setLoginTimeout(int seconds) throws SQLException {
-        delegate.setLoginTimeout(seconds);
+        leases.pool().setLoginTimeout(seconds);
     }
 
     @Override
     public int getLoginTimeout() throws SQLException {
-        return delegate.getLoginTimeout();
+        return leases.pool().getLoginTimeout();
     }
 
     @Override
     public Logger getParentLogger() throws SQLFeatureNotSupportedException {
-        return delegate.getParentLogger();
+        return leases.pool().getParentLogger();
     }
 
     /**
@@ -150,7 +179,7 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
                     throw new SQLException(
                             "no tenant is current on this thread, so there is no connection; open a TenantContext, or use"
                                     + " withoutTenant() for what needs no rows",
-                            "28000");
+                            SqlStates.REFUSED);
                 }
                 return current;
             }
@@ -163,5 +192,59 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
         };
 
         abstract Optional<TenantIdentity> identity() throws SQLException;
+    }
+
+    /**
+     * Says how a pool is wrapped. Not thread-safe.
+     *
+     * @since 0.1
+     */
+    public static final class Builder {
+        private final DataSource pool;
+        private TenantBinding binding = TenantBinding.session();
+        private @Nullable TenantShares shares;
+        private @Nullable TenantDataSourceListener listener;
+
+        private Builder(DataSource pool) {
+            this.pool = pool;
+        }
+
+        /** Sets how connections are bound; {@link TenantBinding#session()} if this is not called. */
+        public Builder binding(TenantBinding how) {
+            this.binding = requireNonNull(how, "binding");
+            return this;
+        }
+
+        /**
+         * Limits how many connections one tenant may hold at once, so that no tenant takes the whole pool; without
+         * limit if this is not called.
+         *
+         * @param most at least 1, and less than the pool has
+         * @param wait how long a borrower of a tenant that holds them all waits for one to come back; zero or more
+         * @throws IllegalArgumentException if a value is not in its range
+         */
+        public Builder connectionsPerTenant(int most, Duration wait) {
+            if (most < 1) {
+                throw new IllegalArgumentException("connectionsPerTenant is " + most + "; allowed: 1 or more");
+            }
+            if (wait.isNegative()) {
+                throw new IllegalArgumentException(
+                        "the wait of connectionsPerTenant is " + wait + "; allowed: zero or more");
+            }
+            this.shares = new TenantShares(most, wait);
+            return this;
+        }
+
+        /** Sets who is told what happens. */
+        public Builder listener(TenantDataSourceListener told) {
+            this.listener = requireNonNull(told, "listener");
+            return this;
+        }
+
+        /** {@return the data source} */
+        public TenantDataSource build() {
+            return new TenantDataSource(
+                    new PooledLeases(pool, binding, true, shares, listener), Borrower.CURRENT_TENANT);
+        }
     }
 }

@@ -55,8 +55,8 @@ public final class NotesDatabase {
     }
 
     /** The pool, bound to tenants, after each of the two has stored a note through it. */
-    public static TenantDataSource withANoteOfEach(DataSource pool) throws SQLException {
-        TenantDataSource source = TenantDataSource.wrap(pool);
+    public static TenantDataSource withANoteOfEach(DataSource pool, TenantBinding binding) throws SQLException {
+        TenantDataSource source = TenantDataSource.wrap(pool, binding);
         store(source, Tenants.A, "of A");
         store(source, Tenants.B, "of B");
         return source;

@@ -33,7 +33,7 @@ class RowLevelSecurityIT {
     void storeOneNoteOfEach() throws SQLException {
         notes = new NotesDatabase();
         database = notes.database();
-        source = NotesDatabase.withANoteOfEach(notes.poolOfOne(true));
+        source = NotesDatabase.withANoteOfEach(notes.poolOfOne(true), TenantBinding.session());
     }
 
     @AfterEach

@@ -7,6 +7,7 @@ import static dev.tenancy.jdbc.NotesDatabase.visibleTo;
 import static dev.tenancy.jdbc.Tenants.A;
 import static dev.tenancy.jdbc.Tenants.B;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -29,29 +30,37 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.postgresql.PGConnection;
+import org.postgresql.core.BaseConnection;
 
 /** What a connection of a TenantDataSource lets be done with it. */
+@ParameterizedClass
+@EnumSource(Way.class)
 class TenantDataSourceIT {
+    private final Way way;
     private NotesDatabase notes;
     private HikariDataSource pool;
     private TenantDataSource source;
+
+    TenantDataSourceIT(Way way) {
+        this.way = way;
+    }
 
     @BeforeEach
     void storeOneNoteOfEach() throws SQLException {
         notes = new NotesDatabase();
         pool = notes.poolOfOne(true);
-        source = NotesDatabase.withANoteOfEach(pool);
+        source = NotesDatabase.withANoteOfEach(pool, way.binding());
     }
 
     @AfterEach
@@ -62,7 +71,7 @@ class TenantDataSourceIT {
     @Test
     void withoutATenantThePoolIsNotTouched() {
         AtomicInteger borrowed = new AtomicInteger();
-        TenantDataSource counted = TenantDataSource.wrap(counting(pool, borrowed));
+        TenantDataSource counted = TenantDataSource.wrap(counting(pool, borrowed), way.binding());
 
         assertState("28000", counted::getConnection);
         assertThat(borrowed).hasValue(0);
@@ -191,7 +200,7 @@ class TenantDataSourceIT {
     @Test
     void whatAConnectionMadeEndsWithItWhateverThePoolDoes() throws SQLException {
         try (Connection physical = DriverManager.getConnection(notes.database().appUrl())) {
-            TenantDataSource carelessPool = TenantDataSource.wrap(carelessPoolOf(physical));
+            TenantDataSource carelessPool = TenantDataSource.wrap(carelessPoolOf(physical), way.binding());
             TenantContext.run(A, () -> {
                 Connection connection = carelessPool.getConnection();
                 PreparedStatement kept = connection.prepareStatement("SELECT body FROM notes");
@@ -288,57 +297,52 @@ class TenantDataSourceIT {
         assertThat(visibleTo(source, A)).containsExactly("acknowledged", "of A");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"pg_advisory_unlock_all", "pg_backend_pid"})
-    void aConnectionThatCannotBeCleanedOrBoundIsNeverUsedAgain(String partOfTheStatement) throws SQLException {
-        int before;
-        try (Connection raw = pool.getConnection()) {
-            before = raw.unwrap(PGConnection.class).getBackendPID();
-        }
-        AtomicBoolean failing = new AtomicBoolean();
-        TenantDataSource failingSource = TenantDataSource.wrap(failingAt(partOfTheStatement, failing));
+    @Test
+    void aConnectionThatCannotBeBoundIsNeverUsedAgain() throws SQLException {
+        int before = backendPid(pool);
+        whileNobodyMaySet(() -> TenantContext.run(
+                A,
+                () -> assertState("08006", () -> {
+                    try (Connection connection = source.getConnection()) {
+                        connection.createStatement().execute("CALL nothing()");
+                    }
+                })));
+
+        assertThat(backendPid(pool)).as("a new session").isNotEqualTo(before);
+    }
+
+    @Test
+    void aConnectionThatCannotBeCleanedIsNeverUsedAgain() throws SQLException {
+        int before = backendPid(pool);
         TenantContext.run(A, () -> {
-            Connection connection = failingSource.getConnection();
-            failing.set(true);
-            connection.close();
-            if (partOfTheStatement.equals("pg_backend_pid")) {
-                assertState("08006", failingSource::getConnection);
+            Connection connection = source.getConnection();
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET tenancy.tenant_id = 'tenant-b'");
             }
+            whileNobodyMaySet(connection::close);
         });
 
         try (Connection raw = pool.getConnection()) {
-            assertThat(raw.unwrap(PGConnection.class).getBackendPID())
-                    .as("a new session")
-                    .isNotEqualTo(before);
             assertThat(visibleOn(raw)).isEmpty();
         }
+        assertThat(backendPid(pool)).as("a new session").isNotEqualTo(before);
     }
 
-    /** The pool, whose connections fail at a statement of the binding. */
-    private DataSource failingAt(String partOfTheStatement, AtomicBoolean failing) {
-        return intercepting(DataSource.class, (proxy, method, arguments) -> {
-            Connection connection = pool.getConnection();
-            return intercepting(Connection.class, (self, called, parameters) -> {
-                if (failing.get()
-                        && called.getName().equals("prepareStatement")
-                        && parameters[0].toString().contains(partOfTheStatement)) {
-                    throw new SQLException("expected", "XX000");
-                }
-                Object result = called.invoke(connection, parameters);
-                return failing.get() && called.getName().equals("createStatement")
-                        ? failingStatement((Statement) result, partOfTheStatement)
-                        : result;
-            });
-        });
+    private static int backendPid(DataSource pool) throws SQLException {
+        try (Connection raw = pool.getConnection()) {
+            return raw.unwrap(PGConnection.class).getBackendPID();
+        }
     }
 
-    private static Statement failingStatement(Statement statement, String partOfTheStatement) {
-        return intercepting(Statement.class, (proxy, method, arguments) -> {
-            if (method.getName().equals("execute") && arguments[0].toString().contains(partOfTheStatement)) {
-                throw new SQLException("expected", "XX000");
-            }
-            return method.invoke(statement, arguments);
-        });
+    /** Makes every binding fail. */
+    private void whileNobodyMaySet(ThrowingCallable work) throws SQLException {
+        String function = "FUNCTION pg_catalog.set_config(text, text, boolean)";
+        notes.database().asSuperuser("REVOKE EXECUTE ON " + function + " FROM PUBLIC");
+        try {
+            assertThatCode(work).doesNotThrowAnyException();
+        } finally {
+            notes.database().asSuperuser("GRANT EXECUTE ON " + function + " TO PUBLIC");
+        }
     }
 
     @Test
@@ -399,7 +403,8 @@ class TenantDataSourceIT {
     @Test
     void bindingNeedsNoStatementThatATenantCanReplace() throws SQLException {
         String preparesEverything = notes.database().appUrl() + "&prepareThreshold=1";
-        try (TenantDataSource other = TenantDataSource.wrap(NotesDatabase.poolOfOne(preparesEverything, true))) {
+        try (TenantDataSource other =
+                TenantDataSource.wrap(NotesDatabase.poolOfOne(preparesEverything, true), way.binding())) {
             assertThat(visibleTo(other, B)).containsExactly("of B");
             TenantContext.run(A, () -> {
                 try (Connection connection = other.getConnection();
@@ -451,7 +456,7 @@ class TenantDataSourceIT {
     @Test
     void aSuperusersPoolIsRefused() {
         try (TenantDataSource superuser =
-                TenantDataSource.wrap(NotesDatabase.poolOfOne(notes.database().superuserUrl(), true))) {
+                TenantDataSource.wrap(NotesDatabase.poolOfOne(notes.database().superuserUrl(), true), way.binding())) {
             assertThatThrownBy(() -> TenantContext.call(A, superuser::getConnection))
                     .isInstanceOf(SQLException.class)
                     .rootCause()
@@ -463,9 +468,10 @@ class TenantDataSourceIT {
     void aPoolerThatSharesSessionsIsRefusedAndItsConnectionGivenBack() throws SQLException {
         AtomicInteger given = new AtomicInteger();
         TenantDataSource throughPooler =
-                TenantDataSource.wrap(counting(new OtherSessionDataSource(pool).source(), given));
+                TenantDataSource.wrap(counting(new OtherSessionDataSource(pool).source(), given), way.binding());
+        TenantDataSource refused = way == Way.SESSION ? throughPooler : throughPooler.untrusted();
 
-        assertThatThrownBy(() -> TenantContext.call(A, throughPooler::getConnection))
+        assertThatThrownBy(() -> TenantContext.call(A, refused::getConnection))
                 .isInstanceOf(SQLException.class)
                 .rootCause()
                 .hasMessageContaining("pooler");
@@ -498,7 +504,7 @@ class TenantDataSourceIT {
     @ParameterizedTest
     @CsvSource({"true", "false"})
     void thePoolsOwnAutoCommitStaysAsItIs(boolean autoCommit) throws SQLException {
-        try (TenantDataSource other = TenantDataSource.wrap(notes.poolOfOne(autoCommit))) {
+        try (TenantDataSource other = TenantDataSource.wrap(notes.poolOfOne(autoCommit), way.binding())) {
             for (int i = 0; i < 3; i++) {
                 TenantContext.run(A, () -> {
                     try (Connection connection = other.getConnection()) {
@@ -556,15 +562,15 @@ class TenantDataSourceIT {
         private static Connection ofAnotherSession(Connection connection) {
             return intercepting(Connection.class, (proxy, method, arguments) -> {
                 Object result = method.invoke(connection, arguments);
-                return method.getName().equals("unwrap") && arguments[0] == PGConnection.class
-                        ? withAnotherPid((PGConnection) result)
+                return method.getName().equals("unwrap") && arguments[0] == BaseConnection.class
+                        ? withAnotherPid((BaseConnection) result)
                         : result;
             });
         }
 
-        private static PGConnection withAnotherPid(PGConnection driver) {
+        private static BaseConnection withAnotherPid(BaseConnection driver) {
             return intercepting(
-                    PGConnection.class,
+                    BaseConnection.class,
                     (proxy, method, arguments) -> method.getName().equals("getBackendPID")
                             ? Integer.MAX_VALUE
                             : method.invoke(driver, arguments));

@@ -19,29 +19,33 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever a tenant does on the only connection of a pool, the next one is on its own. */
-@ParameterizedClass(name = "autoCommit={0}")
-@ValueSource(booleans = {true, false})
+@ParameterizedClass(name = "{0}, autoCommit={1}")
+@CsvSource({"SESSION,true", "SESSION,false", "TRANSACTION,true", "TRANSACTION,false"})
 class TenantIsolationIT {
 
-    @Parameter
-    boolean autoCommit;
+    private final Way way;
+    private final boolean autoCommit;
 
     private NotesDatabase notes;
     private HikariDataSource pool;
     private TenantDataSource source;
 
+    TenantIsolationIT(Way way, boolean autoCommit) {
+        this.way = way;
+        this.autoCommit = autoCommit;
+    }
+
     @BeforeEach
     void storeOneNoteOfEach() throws SQLException {
         notes = new NotesDatabase();
         pool = notes.poolOfOne(autoCommit);
-        source = NotesDatabase.withANoteOfEach(pool);
+        source = NotesDatabase.withANoteOfEach(pool, way.binding());
     }
 
     @AfterEach

@@ -9,8 +9,9 @@ public final class Sql {
         return '"' + identifier.replace("\"", "\"\"") + '"';
     }
 
-    /** {@return the text as a string constant} */
+    /** {@return the text as a string constant, whatever {@code standard_conforming_strings} is} */
     public static String literal(String text) {
-        return "'" + text.replace("'", "''") + "'";
+        String quoted = "'" + text.replace("'", "''") + "'";
+        return text.indexOf('\\') < 0 ? quoted : "E" + quoted.replace("\\", "\\\\");
     }
 }

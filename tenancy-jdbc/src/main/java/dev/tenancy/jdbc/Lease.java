@@ -1,0 +1,167 @@
+package dev.tenancy.jdbc;
+
+import dev.tenancy.TenantIdentity;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGStatement;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
+
+/**
+ * A physical connection while it serves one identity, from borrow to close: what sees to it that nothing is done on it
+ * for anybody else. Used by one thread at a time.
+ */
+abstract sealed class Lease permits SessionLease, TransactionLease {
+    private static final String NOBODY = "";
+
+    private final Connection connection;
+    private final BaseConnection driver;
+    private final ServerSession session;
+    private final Optional<TenantIdentity> identity;
+    private final JdbcAttributes attributes;
+    private boolean anythingRan;
+
+    Lease(Connection connection, Optional<TenantIdentity> identity) throws SQLException {
+        this.connection = connection;
+        this.driver = connection.unwrap(BaseConnection.class);
+        this.session = ServerSession.of(driver);
+        this.identity = identity;
+        this.attributes = JdbcAttributes.of(connection);
+    }
+
+    /** Begins to serve: from now on the connection is its borrower's. */
+    abstract void begin() throws SQLException;
+
+    /** Ends to serve. Whoever called this gives up the connection if it fails. */
+    abstract void end() throws SQLException;
+
+    /**
+     * What is to be put around a statement that can be folded.
+     *
+     * @param repeatable whether it may be run a second time, on another session, if this one turns out to be dirty
+     */
+    abstract Fold fold(boolean repeatable) throws SQLException;
+
+    /** Says how a statement ended that was folded. */
+    abstract void folded(Fold fold, Statement executed) throws SQLException;
+
+    /**
+     * Says that a statement failed that was folded. Whoever called this throws {@code failure}, or what this throws.
+     */
+    abstract void foldFailed(Fold fold, SQLException failure) throws SQLException;
+
+    /** Does what is not folded: bound, and as the identity this serves. */
+    abstract @Nullable Object run(SqlKind kind, SqlCall call) throws SQLException;
+
+    /** Whether statements are folded at all. */
+    abstract boolean folds();
+
+    /** Takes away what a former borrower left in the session, now. */
+    abstract void clean() throws SQLException;
+
+    /** Whether what a former borrower left in the session is there still. */
+    abstract boolean needsCleaning();
+
+    /** What the pool gave. */
+    final Connection connection() {
+        return connection;
+    }
+
+    final BaseConnection driver() {
+        return driver;
+    }
+
+    final ServerSession session() {
+        return session;
+    }
+
+    final Optional<TenantIdentity> identity() {
+        return identity;
+    }
+
+    /** What binds: the value of the setting. */
+    final String tenant() {
+        return identity.map(bound -> bound.tenantId().value()).orElse(NOBODY);
+    }
+
+    /** Whether SQL ran whose traces cannot be looked for. */
+    final boolean anythingRan() {
+        return anythingRan;
+    }
+
+    /** Says that SQL of this kind runs. */
+    final void note(SqlKind kind) {
+        anythingRan |= kind == SqlKind.ANYTHING || kind == SqlKind.SETTING || kind == SqlKind.SEVERAL_TRANSACTIONS;
+    }
+
+    /** Says that things are done which nobody can note. */
+    void isHandedOut() throws SQLException {
+        anythingRan = true;
+    }
+
+    /** Moves to this connection what JDBC says of one that nobody has used yet. */
+    final void takeOver(Lease unused) throws SQLException {
+        JdbcAttributes.of(unused.connection).applyTo(connection);
+    }
+
+    /** Makes JDBC's side of the connection what it was at borrow. */
+    final void restoreAttributes() throws SQLException {
+        attributes.applyTo(connection);
+    }
+
+    final boolean isIdle() {
+        return driver.getTransactionState() == TransactionState.IDLE;
+    }
+
+    /** The server reports this by itself, so that asking costs no round trip (PostgreSQL manual, section 54.2.7). */
+    final void refuseSuperuser() throws SQLException {
+        if ("on".equals(driver.getParameterStatus("is_superuser"))) {
+            throw new SQLException(
+                    "the pool's role is a superuser, and PostgreSQL applies row-level security to none; use a role of the"
+                            + " application that is neither superuser nor BYPASSRLS nor owner of the tables",
+                    SqlStates.REFUSED);
+        }
+    }
+
+    /**
+     * As SQL, since the driver rolls back only what it began itself, and somebody's SQL may have said BEGIN. Only where
+     * a transaction is open, since PostgreSQL logs a warning for each ROLLBACK that is not needed.
+     */
+    final void rollBackIfOpen() throws SQLException {
+        if (!isIdle()) {
+            runOnce("ROLLBACK");
+        }
+    }
+
+    /** Runs statements without parameters, under no name: SQL of a former borrower can replace the named ones. */
+    final void runOnce(String sql) throws SQLException {
+        try (Statement statement = driver.createStatement()) {
+            neverNamed(statement);
+            statement.execute(sql);
+        }
+    }
+
+    /** Runs statements whose only parameter is the tenant. */
+    final void runOnceForTenant(String sql, SqlReader first) throws SQLException {
+        try (PreparedStatement statement = driver.prepareStatement(sql)) {
+            neverNamed(statement);
+            statement.setString(1, tenant());
+            statement.execute();
+            first.read(statement);
+        }
+    }
+
+    static void neverNamed(Statement statement) throws SQLException {
+        statement.unwrap(PGStatement.class).setPrepareThreshold(0);
+    }
+
+    /** Reads results of a statement that was executed. */
+    @FunctionalInterface
+    interface SqlReader {
+        void read(Statement executed) throws SQLException;
+    }
+}

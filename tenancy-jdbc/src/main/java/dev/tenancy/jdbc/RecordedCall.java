@@ -1,0 +1,119 @@
+package dev.tenancy.jdbc;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.io.StringReader;
+import java.lang.reflect.Method;
+import java.sql.Blob;
+import java.sql.Clob;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A parameter or an attribute that was set on a statement, to be set on another one that takes its place. */
+final class RecordedCall {
+    /** The driver writes a large object for these, at once. */
+    private static final Set<String> LARGE_OBJECTS = Set.of("setBlob", "setClob", "setNClob");
+
+    private final Method method;
+    private final @Nullable Object[] arguments;
+
+    private RecordedCall(Method method, @Nullable Object[] arguments) {
+        this.method = method;
+        this.arguments = arguments;
+    }
+
+    /** Texts that come as streams are read here, as the driver would do at once. */
+    static RecordedCall of(Method method, @Nullable Object[] arguments) throws SQLException {
+        @Nullable Object[] kept = arguments.clone();
+        for (int i = 0; i < kept.length; i++) {
+            if (kept[i] instanceof Reader reader) {
+                kept[i] = new Text(read(reader, limit(arguments, i)));
+            } else if (kept[i] instanceof InputStream stream && method.getName().equals("setAsciiStream")) {
+                kept[i] = new Bytes(read(stream, limit(arguments, i)));
+            }
+        }
+        return new RecordedCall(method, kept);
+    }
+
+    /** Whether it makes something in the database when it is set. */
+    static boolean makesLargeObject(Method method, @Nullable Object[] arguments) {
+        return LARGE_OBJECTS.contains(method.getName())
+                || (arguments.length > 1 && (arguments[1] instanceof Blob || arguments[1] instanceof Clob));
+    }
+
+    /** Whether the driver may have to ask the server what type this is. */
+    static boolean mayAskForType(Method method, @Nullable Object[] arguments) {
+        return method.getName().equals("setObject")
+                && arguments.length > 1
+                && arguments[1] != null
+                && !arguments[1].getClass().getName().startsWith("java.");
+    }
+
+    /** Whether it can be set any number of times. What is read while it is sent is gone then. */
+    boolean isRepeatable() {
+        for (Object argument : arguments) {
+            if (argument instanceof InputStream) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Sets it on {@code statement}.
+     *
+     * @param before how many parameters that statement has before the borrower's
+     */
+    void applyTo(Statement statement, int before) throws SQLException {
+        @Nullable Object[] actual = arguments.clone();
+        if (before > 0 && actual[0] instanceof Integer index) {
+            actual[0] = index + before;
+        }
+        for (int i = 0; i < actual.length; i++) {
+            if (actual[i] instanceof Text text) {
+                actual[i] = new StringReader(text.characters);
+            } else if (actual[i] instanceof Bytes bytes) {
+                actual[i] = new ByteArrayInputStream(bytes.content);
+            }
+        }
+        Proxies.call(statement, method, actual);
+    }
+
+    private static long limit(@Nullable Object[] arguments, int stream) {
+        return arguments.length > stream + 1 && arguments[stream + 1] instanceof Number length
+                ? length.longValue()
+                : Long.MAX_VALUE;
+    }
+
+    private static String read(Reader reader, long limit) throws SQLException {
+        StringBuilder text = new StringBuilder();
+        char[] buffer = new char[4096];
+        try {
+            int read;
+            while (text.length() < limit
+                    && (read = reader.read(buffer, 0, (int) Math.min(buffer.length, limit - text.length()))) >= 0) {
+                text.append(buffer, 0, read);
+            }
+        } catch (IOException failure) {
+            throw new SQLException("a parameter cannot be read", failure);
+        }
+        return text.toString();
+    }
+
+    private static byte[] read(InputStream stream, long limit) throws SQLException {
+        try {
+            return stream.readNBytes((int) Math.min(limit, Integer.MAX_VALUE));
+        } catch (IOException failure) {
+            throw new SQLException("a parameter cannot be read", failure);
+        }
+    }
+
+    private record Text(String characters) {}
+
+    @SuppressWarnings("ArrayRecordComponent") // is read, and never compared
+    private record Bytes(byte[] content) {}
+}

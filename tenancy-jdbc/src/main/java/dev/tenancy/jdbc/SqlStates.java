@@ -1,0 +1,16 @@
+package dev.tenancy.jdbc;
+
+/** The SQLStates that this library throws or looks at (PostgreSQL manual, appendix A). */
+final class SqlStates {
+    static final String CONNECTION_CLOSED = "08003";
+    static final String CANNOT_BE_BOUND = "08006";
+    static final String CANCELED = "57014";
+    static final String REFUSED = "28000";
+    static final String NOT_SUPPORTED = "0A000";
+    static final String NO_RESULT = "02000";
+    static final String TOO_MANY_RESULTS = "0100E";
+    static final String TOO_MANY_CONNECTIONS = "53300";
+    static final String NOT_A_NUMBER = "22P02";
+
+    private SqlStates() {}
+}

@@ -1,0 +1,55 @@
+package dev.tenancy.jdbc;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A text of SQL that is to be run.
+ *
+ * @param kind what it does to a binding
+ * @param single its only statement, without a semicolon; null if there are several or none
+ */
+record SqlText(SqlKind kind, @Nullable SqlScanner single) {
+
+    /** The body of a function may have semicolons, which the driver does not split at, and an END. */
+    private static final Pattern ATOMIC = Pattern.compile("\\bBEGIN\\s+ATOMIC\\b", Pattern.CASE_INSENSITIVE);
+
+    /** Whether it can travel in one text with the statements that bind. */
+    boolean isFoldable() {
+        return kind == SqlKind.ROWS;
+    }
+
+    /** How many parameters its only statement has. */
+    int parameters() {
+        return single == null ? 0 : single.parameters();
+    }
+
+    static SqlText of(@Nullable String sql) {
+        if (sql == null) {
+            return new SqlText(SqlKind.ANYTHING, null);
+        }
+        SqlScanner first = new SqlScanner(sql, 0);
+        while (first.isEmpty() && !first.isLast()) {
+            first = new SqlScanner(sql, first.next());
+        }
+        if (first.isEmpty()) {
+            return new SqlText(SqlKind.CATALOG, null);
+        }
+        boolean several = false;
+        SqlKind kind = SqlKind.of(first);
+        for (SqlScanner next = first; !next.isLast(); ) {
+            next = new SqlScanner(sql, next.next());
+            if (!next.isEmpty()) {
+                several = true;
+                kind = kind.and(SqlKind.of(next));
+            }
+        }
+        if (!several) {
+            return new SqlText(kind, first);
+        }
+        boolean isDefinition =
+                first.word(0).equals("CREATE") && ATOMIC.matcher(sql).find();
+        boolean isSeveralControls = kind.controlsTransactions() && !isDefinition;
+        return new SqlText(isSeveralControls ? SqlKind.SEVERAL_TRANSACTIONS : SqlKind.ANYTHING, null);
+    }
+}
