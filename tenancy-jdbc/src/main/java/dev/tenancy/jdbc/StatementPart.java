@@ -29,6 +29,8 @@ abstract class StatementPart extends BoundPart {
             "clearWarnings",
             "cancel");
 
+    private static final Set<String> WHEN_CLOSED = Set.of("close", "isClosed");
+
     /** What is answered when there are no more results. */
     private static final Map<String, Optional<Object>> NOTHING_MORE = Map.of(
             "getResultSet",
@@ -74,6 +76,9 @@ abstract class StatementPart extends BoundPart {
     @Nullable
     Object invoked(Object proxy, Method method, @Nullable Object @Nullable [] arguments) throws SQLException {
         String name = method.getName();
+        if (closed && !WHEN_CLOSED.contains(name)) {
+            throw new PSQLException("This statement has been closed.", PSQLState.OBJECT_NOT_IN_STATE);
+        }
         if (name.startsWith("execute")) {
             return executed(proxy, method, arguments);
         }
@@ -184,12 +189,20 @@ abstract class StatementPart extends BoundPart {
         return false;
     }
 
+    private void executes(Statement statement, boolean withOthers) throws SQLException {
+        Statement last = executed;
+        if (last != null && last != statement && !last.isClosed()) {
+            last.getMoreResults(Statement.CLOSE_ALL_RESULTS); // as the driver does if it executes the same one again
+        }
+        executed = statement;
+        folded = withOthers;
+        exhausted = false;
+    }
+
     /** Executes a statement of the driver's with others around it. */
     final @Nullable Object executeFolded(Object proxy, Lease lease, Fold fold, PreparedStatement statement, String name)
             throws SQLException {
-        executed = statement;
-        folded = true;
-        exhausted = false;
+        executes(statement, true);
         statement.setString(1, lease.tenant());
         try {
             statement.execute();
@@ -231,9 +244,7 @@ abstract class StatementPart extends BoundPart {
             Method method,
             @Nullable Object @Nullable [] arguments)
             throws SQLException {
-        executed = statement;
-        folded = false;
-        exhausted = false;
+        executes(statement, false);
         int fetchSize = statement.getFetchSize();
         boolean readsWholly = fetchSize > 0
                 && lease.folds()

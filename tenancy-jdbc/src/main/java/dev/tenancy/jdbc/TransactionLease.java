@@ -270,8 +270,8 @@ final class TransactionLease extends Lease {
     /** In a transaction of its own, unless one is open. */
     @Override
     void clean() throws SQLException {
-        if (traces != Traces.THERE) {
-            return;
+        if (traces != Traces.THERE || driver().getTransactionState() == TransactionState.FAILED) {
+            return; // in a transaction that failed the server does nothing for anybody
         }
         boolean inTransaction = !isIdle();
         String end = driver().getAutoCommit() || inTransaction ? "" : Fold.COMMIT;
@@ -285,8 +285,11 @@ final class TransactionLease extends Lease {
                 }
             }
         } catch (SQLException failure) {
+            if (inTransaction) {
+                throw failure;
+            }
             rollBackAfter(failure);
-            throw cleaning == null || inTransaction ? failure : new DirtySessionException(failure);
+            throw cleaning == null ? failure : new DirtySessionException(failure);
         }
         traces = Traces.NONE_IF_COMMITTED;
         if (!inTransaction) {
