@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.postgresql.Driver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ public final class TestPostgres {
     private static final String RUN = UUID.randomUUID().toString().substring(0, 8);
 
     private static final AtomicInteger DATABASES = new AtomicInteger();
+    private static final AtomicReference<AutoCloseable> STARTED = new AtomicReference<>(() -> {});
 
     private TestPostgres() {}
 
@@ -49,6 +51,21 @@ public final class TestPostgres {
                 "ALTER SCHEMA public OWNER TO " + owner,
                 "GRANT USAGE ON SCHEMA public TO " + app);
         return new Database(name, owner, app);
+    }
+
+    /**
+     * Stops the server now, if this JVM started one; nothing can use it afterwards. Tests need not do this. A program
+     * does whose JVM goes on without its classes, as Maven's does after {@code exec:java}: what stops the server with
+     * the JVM would not find them.
+     *
+     * @throws IllegalStateException if it does not stop
+     */
+    public static void stop() {
+        try {
+            STARTED.getAndSet(() -> {}).close();
+        } catch (Exception failure) {
+            throw new IllegalStateException("the server for tests does not stop", failure);
+        }
     }
 
     private static void execute(String url, String... statements) {
@@ -142,6 +159,7 @@ public final class TestPostgres {
         private static String container() {
             PostgreSQLContainer container = new PostgreSQLContainer(IMAGE);
             container.start();
+            STARTED.set(container);
             LOG.info("tests use PostgreSQL in a container");
             return container.getJdbcUrl() + "&user=" + container.getUsername() + "&password=" + container.getPassword();
         }
@@ -150,6 +168,7 @@ public final class TestPostgres {
         private static String embedded() {
             try {
                 EmbeddedPostgres server = EmbeddedPostgres.builder().start();
+                STARTED.set(server);
                 LOG.info("tests use embedded PostgreSQL on port {}", server.getPort());
                 return server.getJdbcUrl("postgres", "postgres");
             } catch (IOException failure) {

@@ -5,6 +5,7 @@ import dev.tenancy.example.benchmarks.harness.Benchmark;
 import dev.tenancy.example.benchmarks.harness.Report;
 import dev.tenancy.example.benchmarks.harness.Settings;
 import dev.tenancy.example.benchmarks.roundtrips.RoundTripsBenchmark;
+import dev.tenancy.testservers.TestPostgres;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -22,7 +23,11 @@ public final class Benchmarks {
      * @throws IllegalArgumentException if a setting is wrong; says what is allowed
      */
     public static void main(String[] arguments) {
-        run(Settings.of(System::getProperty), ALL, System.out);
+        try {
+            run(Settings.of(System::getProperty), ALL, System.out);
+        } finally {
+            TestPostgres.stop();
+        }
     }
 
     static void run(Settings settings, List<Benchmark> benchmarks, PrintStream out) {
