@@ -27,7 +27,7 @@ final class SessionLease extends Lease {
         refuseSuperuser();
         rollBackIfOpen();
         if (session().hasTracesForeignTo(identity())) {
-            clean();
+            unbindAndClean();
         }
         boolean unknown = session().baseline() == null;
         inTransactionOfItsOwn(() -> runOnceForTenant(unknown ? LOOK_AND_BIND : BIND, executed -> {
@@ -58,11 +58,14 @@ final class SessionLease extends Lease {
     void end() throws SQLException {
         rollBackIfOpen();
         restoreAttributes();
-        clean();
+        unbindAndClean();
     }
 
+    /** Has been done at borrow. */
     @Override
-    void clean() throws SQLException {
+    void clean() {}
+
+    private void unbindAndClean() throws SQLException {
         String cleaning = session().cleaning(anythingRan());
         String sql = cleaning == null ? BIND_NOBODY : cleaning + BIND_NOBODY;
         try {

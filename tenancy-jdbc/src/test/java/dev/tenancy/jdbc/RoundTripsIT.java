@@ -192,6 +192,26 @@ class RoundTripsIT {
     }
 
     @Test
+    void aBatchIsBoundByARoundTripOfItsOwn() throws SQLException {
+        assertThat(roundTripsOf(
+                        UNITS,
+                        unit -> as(A, () -> {
+                            try (Connection borrowed = source.getConnection();
+                                    PreparedStatement update =
+                                            borrowed.prepareStatement("UPDATE notes SET body = ? WHERE body = ?")) {
+                                for (int i = 0; i < 3; i++) {
+                                    update.setString(1, "of A");
+                                    update.setString(2, "of A");
+                                    update.addBatch();
+                                }
+                                assertThat(update.executeBatch()).containsExactly(1, 1, 1);
+                            }
+                        })))
+                .as("begin and bind, batch, commit")
+                .isEqualTo(3L * UNITS);
+    }
+
+    @Test
     void borrowingAndReturningSendsNothing() throws SQLException {
         assertThat(roundTripsOf(
                         UNITS,

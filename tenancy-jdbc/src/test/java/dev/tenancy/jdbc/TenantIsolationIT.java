@@ -11,10 +11,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.tenancy.TenantContext;
+import java.sql.CallableStatement;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -204,6 +207,36 @@ class TenantIsolationIT {
         }
 
         assertThat(visibleTo(source, A)).containsExactly("of A");
+    }
+
+    @Test
+    void batchesAndCallsAreTheTenantsAndPartOfItsTransaction() throws SQLException {
+        TenantContext.run(A, () -> {
+            try (Connection connection = source.getConnection()) {
+                connection.setAutoCommit(false);
+                insert(connection, "before the batch");
+                try (PreparedStatement batch = connection.prepareStatement("INSERT INTO notes (body) VALUES (?)");
+                        Statement texts = connection.createStatement();
+                        CallableStatement call =
+                                connection.prepareCall("{? = call pg_catalog.current_setting(?, true)}")) {
+                    batch.setString(1, "in a batch");
+                    batch.addBatch();
+                    assertThat(batch.executeBatch()).containsExactly(1);
+                    texts.addBatch("INSERT INTO notes (body) VALUES ('in a batch of texts')");
+                    assertThat(texts.executeBatch()).containsExactly(1);
+                    call.registerOutParameter(1, Types.VARCHAR);
+                    call.setString(2, TenantBinding.SETTING);
+                    call.execute();
+                    assertThat(call.getString(1)).isEqualTo(A.tenantId().value());
+                }
+                assertThat(visibleOn(connection)).hasSize(4);
+                connection.rollback();
+                assertThat(visibleOn(connection)).containsExactly("of A");
+            }
+        });
+
+        assertThat(visibleTo(source, A)).containsExactly("of A");
+        assertThat(visibleTo(source, B)).containsExactly("of B");
     }
 
     @Test
