@@ -41,11 +41,19 @@ abstract class FrameworkIT {
     /** The promise that every test ends with: the framework gave back what it took, and nothing of it stays. */
     @AfterEach
     void theConnectionIsGivenBackAsItWasAndServesNobody() throws SQLException {
-        assertThat(pool.getHikariPoolMXBean().getActiveConnections())
-                .as("connections that the framework kept")
-                .isZero();
-        try (Connection raw = pool.getConnection();
-                Statement statement = raw.createStatement();
+        try (source) {
+            assertThat(pool.getHikariPoolMXBean().getActiveConnections())
+                    .as("connections that the framework kept")
+                    .isZero();
+            try (Connection raw = pool.getConnection()) {
+                assertThat(raw.getAutoCommit()).isEqualTo(setup.autoCommit());
+                servesNobody(raw);
+            }
+        }
+    }
+
+    private static void servesNobody(Connection raw) throws SQLException {
+        try (Statement statement = raw.createStatement();
                 ResultSet row = statement.executeQuery("""
                         SELECT (SELECT count(*) FROM projects) AS visible, * FROM
                             current_setting('transaction_isolation') AS isolation,
@@ -57,9 +65,6 @@ abstract class FrameworkIT {
             assertThat(row.getString("isolation")).isEqualTo("read committed");
             assertThat(row.getString("read_only")).isEqualTo("off");
             assertThat(row.getString("timeout")).isEqualTo("0");
-            assertThat(raw.getAutoCommit()).isEqualTo(setup.autoCommit());
-        } finally {
-            source.close();
         }
     }
 

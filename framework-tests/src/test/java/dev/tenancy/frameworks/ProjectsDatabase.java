@@ -3,7 +3,9 @@ package dev.tenancy.frameworks;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.tenancy.jdbc.RowLevelSecurity;
+import dev.tenancy.testservers.CuttableProxy;
 import dev.tenancy.testservers.TestPostgres;
+import java.net.InetSocketAddress;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -69,6 +71,8 @@ final class ProjectsDatabase {
     /** Leaves one project of each tenant: {@code of A}, whose id is 1, and {@code of B}, whose id is 2. */
     void reset() throws SQLException {
         try (Statement statement = superuser.createStatement()) {
+            // A transaction that an earlier test left open is an error, and not something to wait for.
+            statement.execute("SET lock_timeout = '10s'");
             statement.execute("TRUNCATE projects, tasks RESTART IDENTITY");
             statement.execute(
                     "INSERT INTO projects (tenant_id, name) VALUES ('tenant-a', 'of A'), ('tenant-b', 'of B')");
@@ -83,6 +87,11 @@ final class ProjectsDatabase {
     /** {@return everybody's tasks, each as {@code tenant: title}} */
     List<String> tasks() throws SQLException {
         return texts("SELECT tenant_id || ': ' || title FROM tasks ORDER BY tenant_id, id");
+    }
+
+    /** {@return the version of the server, such as 17} */
+    int majorVersion() throws SQLException {
+        return superuser.getMetaData().getDatabaseMajorVersion();
     }
 
     private List<String> texts(String sql) throws SQLException {
@@ -101,6 +110,19 @@ final class ProjectsDatabase {
      */
     HikariDataSource poolOfOne(boolean autoCommit) {
         return poolOfOne(database.appUrl(), autoCommit);
+    }
+
+    /** A pool as {@link #poolOfOne(boolean)}, that finds the server behind {@code proxy}. */
+    HikariDataSource poolOfOneThrough(CuttableProxy proxy, boolean autoCommit) {
+        InetSocketAddress server = database.address();
+        String url =
+                database.appUrl().replace(server.getHostString() + ":" + server.getPort(), "localhost:" + proxy.port());
+        return poolOfOne(url, autoCommit);
+    }
+
+    /** A proxy to the server. */
+    CuttableProxy proxy() {
+        return CuttableProxy.to(database.address());
     }
 
     /** A pool of one connection to {@code url}. */

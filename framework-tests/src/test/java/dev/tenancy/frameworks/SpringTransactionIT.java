@@ -189,6 +189,27 @@ class SpringTransactionIT extends FrameworkIT {
     }
 
     @Test
+    void aTransactionOfItsOwnThatAnotherTenantBeginsMeanwhileIsItsOwn() throws SQLException {
+        pool.setMaximumPoolSize(2);
+        TransactionTemplate own = propagating(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+        TenantContext.run(
+                A,
+                () -> transaction.executeWithoutResult(outer -> {
+                    insert("by A, before");
+                    TenantContext.run(
+                            B,
+                            () -> own.executeWithoutResult(inner -> {
+                                assertThat(names()).containsExactly("of B");
+                                insert("by B");
+                            }));
+                    insert("by A, after");
+                    outer.setRollbackOnly();
+                }));
+
+        assertThat(database.projects()).containsExactly("tenant-a: of A", "tenant-b: of B", "tenant-b: by B");
+    }
+
+    @Test
     void aTransactionIsNotCommittedByAnotherTenant() throws SQLException {
         TransactionStatus begun = TenantContext.call(A, () -> {
             TransactionStatus status = manager.getTransaction(TransactionDefinition.withDefaults());
