@@ -60,6 +60,21 @@ class HibernateTransactionIT extends FrameworkIT {
     }
 
     @Test
+    void whatIsReadOutsideATransactionIsTheTenants() {
+        TenantContext.run(
+                A,
+                () -> factory.inSession(
+                        session -> assertThat(session.find(Project.class, 1L)).isNotNull()));
+        TenantContext.run(
+                B,
+                () -> factory.inSession(session -> {
+                    assertThat(session.find(Project.class, 1L)).isNull();
+                    assertThat(names(session)).containsExactly("of B");
+                    assertThat(session.find(Project.class, 2L).titles()).isEmpty();
+                }));
+    }
+
+    @Test
     void aSavepointIsRolledBackToAndTheTransactionGoesOnForTheTenant() throws SQLException {
         TenantContext.run(
                 B,

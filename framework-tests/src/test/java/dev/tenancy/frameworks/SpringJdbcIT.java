@@ -166,6 +166,32 @@ class SpringJdbcIT extends FrameworkIT {
     }
 
     @Test
+    void keysBatchesCallsAndStreamsWorkOutsideATransactionToo() throws SQLException {
+        KeyHolder keys = new GeneratedKeyHolder();
+        TenantContext.run(B, () -> {
+            client.sql("INSERT INTO projects (name) VALUES ('with a key')").update(keys, "id");
+            assertThat(jdbc.batchUpdate("INSERT INTO projects (name) VALUES ('1')", "UPDATE projects SET version = 1"))
+                    .hasSize(2);
+            assertThat(new SimpleJdbcCall(jdbc)
+                            .withFunctionName("project_count")
+                            .executeFunction(Long.class))
+                    .isEqualTo(setup.autoCommit() ? 3 : 1);
+            jdbc.setFetchSize(1);
+            try (Stream<String> names =
+                    jdbc.queryForStream("SELECT name FROM projects", (row, n) -> row.getString(1))) {
+                assertThat(names).hasSize(setup.autoCommit() ? 3 : 1);
+            }
+        });
+
+        assertThat(keys.getKey()).isEqualTo(3L);
+        assertThat(database.projects().stream().filter(project -> project.startsWith("tenant-b: ")))
+                .hasSize(setup.autoCommit() ? 3 : 1);
+        assertThat(TenantContext.call(A, () -> count("SELECT count(*) FROM projects WHERE version = 0")))
+                .as("A's row, as it was")
+                .isEqualTo(1);
+    }
+
+    @Test
     void anUpdateOrDeleteWithoutAConditionTouchesTheTenantsRowsOnly() throws SQLException {
         TenantContext.run(
                 B,
