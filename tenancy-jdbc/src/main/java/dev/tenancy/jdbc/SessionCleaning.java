@@ -17,17 +17,12 @@ record SessionCleaning(List<String> statements) {
     /** What a dirty session answers. */
     private static final String MARK = "tenancy: left in the session";
 
-    private static final String NEW_RANDOM_SEED =
-            "pg_catalog.setseed(pg_catalog.hashtext(pg_catalog.gen_random_uuid()::pg_catalog.text)"
-                    + "::pg_catalog.float8 OPERATOR(pg_catalog./) 2147483648)";
+    /** The text with it stays the same, so that the driver reads it only once. */
+    private static final String NEW_RANDOM_SEED = "pg_catalog.setseed(pg_catalog.float8div("
+            + "pg_catalog.uuid_hash(pg_catalog.gen_random_uuid()), 2147483648))";
 
     private static final String HAS_TEMPORARY_SCHEMA =
             "pg_catalog.pg_my_temp_schema() OPERATOR(pg_catalog.<>) 0::pg_catalog.oid";
-
-    private static final String HAS_PREPARED_IN_SQL =
-            "EXISTS (SELECT FROM pg_catalog.pg_prepared_statements WHERE from_sql)";
-
-    private static final String IS_LISTENING = "EXISTS (SELECT FROM pg_catalog.pg_listening_channels())";
 
     /**
      * After SQL that reads and writes rows and does nothing else that it shows. What a function did behind that is
@@ -37,8 +32,10 @@ record SessionCleaning(List<String> statements) {
         return new SessionCleaning(List.of(
                 "RESET ALL",
                 "CLOSE ALL",
+                "UNLISTEN *",
                 "DISCARD SEQUENCES",
-                restore(baseline, HAS_TEMPORARY_SCHEMA, HAS_PREPARED_IN_SQL, IS_LISTENING)));
+                restore(baseline, HAS_TEMPORARY_SCHEMA + " OR pg_catalog.bool_or(from_sql)")
+                        + " FROM pg_catalog.pg_prepared_statement()"));
     }
 
     /**
@@ -55,14 +52,13 @@ record SessionCleaning(List<String> statements) {
                 restore(baseline, HAS_TEMPORARY_SCHEMA)));
     }
 
-    /** A query that fails if one of {@code faults} is there: what can be found and not taken away. */
-    private static String restore(Baseline baseline, String... faults) {
+    /** A query that fails if there is what can be found and not taken away. */
+    private static String restore(Baseline baseline, String fault) {
         StringBuilder query = new StringBuilder("SELECT pg_catalog.pg_advisory_unlock_all(), " + NEW_RANDOM_SEED);
         query.append(", ").append(set("role", baseline.role()));
         baseline.settings().forEach((name, value) -> query.append(", ").append(set(name, value)));
-        String anyFault = String.join(" OR ", faults);
         String failure = "pg_catalog.concat('" + MARK + ": ', pg_catalog.pg_my_temp_schema())::pg_catalog.int4";
-        return query + ", CASE WHEN " + anyFault + " THEN " + failure + " END";
+        return query + ", CASE WHEN " + fault + " THEN " + failure + " END";
     }
 
     private static String set(String name, String value) {

@@ -12,8 +12,8 @@ import javax.sql.DataSource;
  * @param binding how it binds
  */
 record Ours(String label, TenantBinding binding) implements Way {
-    static final List<Way> ALL = List.of(
-            new Ours("folded", TenantBinding.transaction()), new Ours("session", TenantBinding.session()));
+    static final List<Way> ALL =
+            List.of(new Ours("folded", TenantBinding.transaction()), new Ours("session", TenantBinding.session()));
 
     @Override
     public Borrowing over(DataSource pool) {
