@@ -185,6 +185,7 @@ final class TransactionLease extends Lease {
         try {
             result = call.call();
             runOnce(Fold.COMMIT);
+            transactionEnded(true);
         } catch (SQLException | RuntimeException failure) {
             rollBackAfter(failure);
             throw failure;
