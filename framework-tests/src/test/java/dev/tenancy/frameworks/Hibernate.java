@@ -28,9 +28,11 @@ final class Hibernate {
 
     /** Hibernate knows the tenant of each session: it keeps sessions and caches apart too. */
     static HibernatePersistenceConfiguration aware(TenantDataSource source, Setup setup) {
+        // region aware
         return configured(setup)
                 .property(AvailableSettings.MULTI_TENANT_CONNECTION_PROVIDER, new TenantConnections(source))
                 .property(AvailableSettings.MULTI_TENANT_IDENTIFIER_RESOLVER, new CurrentTenant());
+        // endregion
     }
 
     private static HibernatePersistenceConfiguration configured(Setup setup) {
@@ -54,6 +56,7 @@ final class Hibernate {
                 .getResultList();
     }
 
+    // region connections
     /** Connections for sessions; what concerns no session, such as metadata at start, has none of a tenant. */
     private static final class TenantConnections
             extends AbstractDataSourceBasedMultiTenantConnectionProviderImpl<String> {
@@ -104,4 +107,5 @@ final class Hibernate {
             return true;
         }
     }
+    // endregion
 }

@@ -24,11 +24,15 @@ final class Documents {
 
     /** The code between {@code // region name} and {@code // endregion} in a test class, without its indentation. */
     static String region(Class<?> test, String name) {
-        String source = text("project-tests/src/test/java/" + test.getName().replace('.', '/') + ".java");
+        return region("project-tests/src/test/java/" + test.getName().replace('.', '/') + ".java", name);
+    }
+
+    /** The same in any source file of the project. */
+    static String region(String sourcePath, String name) {
         Matcher region = Pattern.compile("// region " + name + "\n(.*?)\\h*// endregion", Pattern.DOTALL)
-                .matcher(source);
+                .matcher(text(sourcePath));
         if (!region.find()) {
-            throw new IllegalArgumentException(test + " has no region " + name);
+            throw new IllegalArgumentException(sourcePath + " has no region " + name);
         }
         return region.group(1).stripTrailing().stripIndent();
     }

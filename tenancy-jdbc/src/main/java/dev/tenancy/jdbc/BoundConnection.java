@@ -1,6 +1,5 @@
 package dev.tenancy.jdbc;
 
-import dev.tenancy.TenantContext;
 import dev.tenancy.TenantIdentity;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
@@ -9,10 +8,8 @@ import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -27,17 +24,6 @@ import org.jspecify.annotations.Nullable;
  * anything while another identity or the system is current, or outlives the close.
  */
 final class BoundConnection implements InvocationHandler {
-    private static final String OTHER_IDENTITY =
-            "this connection was borrowed for another identity than the one (or the system) that is current now; borrow one"
-                    + " for each";
-
-    /** What ends the use of a connection, or only looks at the object. */
-    private static final Set<String> FOR_EVERYBODY =
-            Set.of("close", "abort", "cancel", "rollback", "isClosed", "identity", "equals", "hashCode", "toString");
-
-    private static final Set<String> WHEN_CLOSED =
-            Set.of("close", "abort", "isClosed", "isValid", "identity", "equals", "hashCode", "toString");
-
     /** What the driver answers by itself. */
     private static final Set<String> WITHOUT_SERVER = Set.of(
             "getAutoCommit",
@@ -286,27 +272,8 @@ final class BoundConnection implements InvocationHandler {
         return state.get() == State.OPEN;
     }
 
-    /**
-     * Refuses what is done after the close, and what another tenant's code would do: it would work as the wrong tenant.
-     */
     void requireAllowed(String name) throws SQLException {
-        if (!isOpen() && !WHEN_CLOSED.contains(name)) {
-            throw name.equals("setClientInfo")
-                    ? new SQLClientInfoException("this connection is closed", SqlStates.CONNECTION_CLOSED, Map.of())
-                    : new SQLException("this connection is closed", SqlStates.CONNECTION_CLOSED);
-        }
-        if (identity.isPresent() && !FOR_EVERYBODY.contains(name) && isOtherThan(identity.get())) {
-            throw name.equals("setClientInfo")
-                    ? new SQLClientInfoException(OTHER_IDENTITY, SqlStates.REFUSED, Map.of())
-                    : new SQLException(OTHER_IDENTITY, SqlStates.REFUSED);
-        }
-    }
-
-    /** Whether somebody else than {@code borrower} is current: another identity, or the system. */
-    private static boolean isOtherThan(TenantIdentity borrower) {
-        return TenantContext.current()
-                .map(current -> !borrower.hasSameAccessAs(current))
-                .orElseGet(() -> TenantContext.systemReason().isPresent());
+        Access.require(name, isOpen(), identity);
     }
 
     static Object unwrap(Object proxy, @Nullable Object type) throws SQLException {

@@ -137,6 +137,15 @@ abstract sealed class Lease permits SessionLease, TransactionLease {
         }
     }
 
+    /** The same after {@code failure}, which tells if it fails too. */
+    final void rollBackAfter(Exception failure) {
+        try {
+            rollBackIfOpen();
+        } catch (SQLException | RuntimeException second) {
+            failure.addSuppressed(second);
+        }
+    }
+
     /** Runs statements without parameters, under no name: SQL of a former borrower can replace the named ones. */
     final void runOnce(String sql) throws SQLException {
         try (Statement statement = driver.createStatement()) {
@@ -146,12 +155,12 @@ abstract sealed class Lease permits SessionLease, TransactionLease {
     }
 
     /** Runs statements whose only parameter is the tenant. */
-    final void runOnceForTenant(String sql, SqlReader first) throws SQLException {
+    final void runOnceForTenant(String sql, SqlReader reader) throws SQLException {
         try (PreparedStatement statement = driver.prepareStatement(sql)) {
             neverNamed(statement);
             statement.setString(1, tenant());
             statement.execute();
-            first.read(statement);
+            reader.read(statement);
         }
     }
 

@@ -2,8 +2,6 @@ package dev.tenancy.jdbc;
 
 import dev.tenancy.TenantIdentity;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
@@ -19,23 +17,16 @@ import org.postgresql.jdbc.PreferQueryMode;
  */
 final class TransactionLease extends Lease {
     private final boolean trusted;
-    private Traces traces = Traces.NONE;
+    private final FormerTraces traces;
     private boolean bound;
     private boolean handedOut;
     private @Nullable SQLException unusable;
-
-    /** What is there of former borrowers. */
-    private enum Traces {
-        NONE,
-        /** Taken away in the open transaction, and back if that is rolled back. */
-        NONE_IF_COMMITTED,
-        THERE
-    }
 
     /** @param trusted whether the SQL is vetted; if it is not, the session must be the connection's own */
     TransactionLease(Connection connection, Optional<TenantIdentity> identity, boolean trusted) throws SQLException {
         super(connection, identity);
         this.trusted = trusted;
+        this.traces = new FormerTraces(this);
     }
 
     @Override
@@ -48,10 +39,8 @@ final class TransactionLease extends Lease {
                     SqlStates.NOT_SUPPORTED);
         }
         rollBackIfOpen();
+        traces.lookFor(identity());
         Baseline baseline = session().baseline();
-        if (baseline == null || (session().hasTracesForeignTo(identity()) && sharesNoSession())) {
-            traces = Traces.THERE;
-        }
         boolean readsDifferently = baseline != null && !baseline.isWhatIsReportedBy(driver());
         if (identity().isEmpty() || readsDifferently || !trusted) {
             clean();
@@ -61,14 +50,8 @@ final class TransactionLease extends Lease {
         }
     }
 
-    /** Whether nobody else has the server's session, as everybody has behind a pooler that works by transactions. */
-    private boolean sharesNoSession() {
-        Baseline baseline = session().baseline();
-        return baseline != null && baseline.backendPid() == driver().getBackendPID();
-    }
-
     private void refusePooler() throws SQLException {
-        if (!sharesNoSession()) {
+        if (!traces.isSessionOurs()) {
             throw new SQLException(
                     "text that nobody vetted needs a server session of its own, and this connection goes through a pooler"
                             + " that shares sessions (PgBouncer, for example); connect to PostgreSQL directly",
@@ -84,14 +67,7 @@ final class TransactionLease extends Lease {
         rollBackIfOpen();
         transactionEnded(false);
         restoreAttributes();
-        if (anythingRan() && sharesNoSession()) {
-            traces = Traces.THERE;
-            clean();
-        } else if (traces == Traces.NONE) {
-            session().wasUsedBy(identity());
-        } else {
-            session().wasUsedBySeveral();
-        }
+        traces.handOn();
     }
 
     @Override
@@ -101,7 +77,7 @@ final class TransactionLease extends Lease {
 
     @Override
     boolean needsCleaning() {
-        return traces == Traces.THERE;
+        return traces.areThere();
     }
 
     @Override
@@ -114,8 +90,8 @@ final class TransactionLease extends Lease {
             clean();
         }
         return isIdle() && driver().getAutoCommit()
-                ? prologue().alone()
-                : prologue().inTransaction();
+                ? traces.prologue().alone()
+                : traces.prologue().inTransaction();
     }
 
     /** With prepareThreshold=-1 the driver gives a name to every text that it keeps. */
@@ -131,33 +107,15 @@ final class TransactionLease extends Lease {
     }
 
     private boolean needsBinding() {
-        return identity().isPresent() && (!bound || isIdle() || handedOut || traces == Traces.THERE);
-    }
-
-    private Prologue prologue() {
-        return traces == Traces.THERE ? session().cleaningPrologue() : Prologue.BIND;
+        return identity().isPresent() && (!bound || isIdle() || handedOut || traces.areThere());
     }
 
     @Override
     void folded(Fold fold, Statement executed) throws SQLException {
-        prologueRan(fold, executed);
+        traces.prologueRan(fold, executed);
         bound = true;
         if (fold.isAlone()) {
             transactionEnded(true);
-        }
-    }
-
-    private void prologueRan(Fold fold, Statement executed) throws SQLException {
-        for (int i = 0; i < fold.resultsBefore(); i++) {
-            boolean isTheLook =
-                    fold.prologue() == Prologue.LOOK_AND_BIND && session().baseline() == null;
-            if (isTheLook && executed.getResultSet() != null) {
-                session().firstSeenAs(Baseline.read(executed.getResultSet(), driver()));
-            }
-            executed.getMoreResults();
-        }
-        if (fold.isOnce()) {
-            traces = Traces.NONE_IF_COMMITTED;
         }
     }
 
@@ -211,18 +169,7 @@ final class TransactionLease extends Lease {
 
     private void transactionEnded(boolean committed) throws SQLException {
         bound = false;
-        if (traces == Traces.NONE_IF_COMMITTED) {
-            traces = Traces.THERE;
-            if (committed) {
-                cleaned();
-            }
-        }
-    }
-
-    private void cleaned() throws SQLException {
-        traces = Traces.NONE;
-        session().isClean();
-        driver().getQueryExecutor().getNotifications();
+        traces.transactionEnded(committed);
     }
 
     private @Nullable Object runBound(SqlCall call) throws SQLException {
@@ -249,12 +196,9 @@ final class TransactionLease extends Lease {
         if (namesEverything()) {
             clean();
         }
-        Fold fold = alone ? prologue().alone() : prologue().inTransaction();
-        try (PreparedStatement statement = driver().prepareStatement(fold.before())) {
-            neverNamed(statement);
-            statement.setString(1, tenant());
-            statement.execute();
-            prologueRan(fold, statement);
+        Fold fold = alone ? traces.prologue().alone() : traces.prologue().inTransaction();
+        try {
+            runOnceForTenant(fold.before(), statement -> traces.prologueRan(fold, statement));
         } catch (SQLException failure) {
             foldFailed(fold, failure);
             throw SqlStates.CANCELED.equals(failure.getSQLState()) ? failure : cannotBeBound(failure);
@@ -267,42 +211,9 @@ final class TransactionLease extends Lease {
         return unusable;
     }
 
-    /** In a transaction of its own, unless one is open. */
     @Override
     void clean() throws SQLException {
-        if (traces != Traces.THERE || driver().getTransactionState() == TransactionState.FAILED) {
-            return; // in a transaction that failed the server does nothing for anybody
-        }
-        boolean inTransaction = !isIdle();
-        String end = driver().getAutoCommit() || inTransaction ? "" : Fold.COMMIT;
-        String cleaning = session().cleaning(anythingRan());
-        try (Statement statement = driver().createStatement()) {
-            neverNamed(statement);
-            statement.execute((cleaning == null ? Baseline.SELECT + ";" : cleaning) + end);
-            if (cleaning == null) {
-                try (ResultSet row = statement.getResultSet()) {
-                    session().firstSeenAs(Baseline.read(row, driver()));
-                }
-            }
-        } catch (SQLException failure) {
-            if (inTransaction) {
-                throw failure;
-            }
-            rollBackAfter(failure);
-            throw cleaning == null ? failure : new DirtySessionException(failure);
-        }
-        traces = Traces.NONE_IF_COMMITTED;
-        if (!inTransaction) {
-            cleaned();
-        }
-    }
-
-    private void rollBackAfter(Exception failure) {
-        try {
-            rollBackIfOpen();
-        } catch (SQLException | RuntimeException second) {
-            failure.addSuppressed(second);
-        }
+        traces.remove();
     }
 
     @Override

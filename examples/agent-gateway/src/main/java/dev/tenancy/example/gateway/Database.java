@@ -2,6 +2,7 @@ package dev.tenancy.example.gateway;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.tenancy.jdbc.TenantBinding;
 import dev.tenancy.jdbc.TenantDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -45,7 +46,7 @@ final class Database implements AutoCloseable {
         config.setInitializationFailTimeout(-1);
         config.addDataSourceProperty("socketTimeout", "30");
         config.addDataSourceProperty("ApplicationName", "agent-gateway " + name);
-        return TenantDataSource.wrap(new HikariDataSource(config));
+        return TenantDataSource.wrap(new HikariDataSource(config), TenantBinding.transaction());
     }
 
     private String appRole() throws SQLException {

@@ -113,8 +113,10 @@ class GatewayIT {
         String random = UUID.randomUUID().toString();
 
         for (String method : collection.equals("/sessions") ? List.of("GET") : List.of("GET", "PATCH", "DELETE")) {
-            Answer toForeign = acme.send(method, path + foreign, "{\"name\":\"taken\"}");
-            Answer toRandom = acme.send(method, path + random, "{\"name\":\"taken\"}");
+            // A body that nobody reads makes the server close the connection or not, as it happens to arrive.
+            String body = method.equals("PATCH") ? "{\"name\":\"taken\"}" : null;
+            Answer toForeign = acme.send(method, path + foreign, body);
+            Answer toRandom = acme.send(method, path + random, body);
             assertProblem(toForeign, 404, "not-found");
             assertThat(toForeign.body()).isEqualTo(toRandom.body());
             assertThat(toForeign.response().headers().map().keySet())

@@ -1,0 +1,133 @@
+package dev.tenancy.jdbc;
+
+import dev.tenancy.TenantIdentity;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
+
+/** What former borrowers left in the session of a lease, until it is taken away for good. */
+final class FormerTraces {
+    private final Lease lease;
+    private final BaseConnection driver;
+    private final ServerSession session;
+    private State state = State.NONE;
+
+    private enum State {
+        NONE,
+        /** Taken away in the open transaction, and back if that is rolled back. */
+        NONE_IF_COMMITTED,
+        THERE
+    }
+
+    FormerTraces(Lease lease) {
+        this.lease = lease;
+        this.driver = lease.driver();
+        this.session = lease.session();
+    }
+
+    /** Finds out whether there are any that {@code next} must not meet, or that nobody has looked yet. */
+    void lookFor(Optional<TenantIdentity> next) {
+        if (session.baseline() == null || (session.hasTracesForeignTo(next) && isSessionOurs())) {
+            state = State.THERE;
+        }
+    }
+
+    /** Whether nobody else has the server's session, as everybody has behind a pooler that works by transactions. */
+    boolean isSessionOurs() {
+        Baseline baseline = session.baseline();
+        return baseline != null && baseline.backendPid() == driver.getBackendPID();
+    }
+
+    /** Whether they are there, or may be. */
+    boolean areThere() {
+        return state == State.THERE;
+    }
+
+    /** What has to run before the next statement: it binds, and takes them away if they are there. */
+    Prologue prologue() {
+        return areThere() ? session.cleaningPrologue() : Prologue.BIND;
+    }
+
+    /** Says that a prologue ran, and goes on to the result behind its own. */
+    void prologueRan(Fold fold, Statement executed) throws SQLException {
+        for (int i = 0; i < fold.resultsBefore(); i++) {
+            boolean isTheLook = fold.prologue() == Prologue.LOOK_AND_BIND && session.baseline() == null;
+            if (isTheLook && executed.getResultSet() != null) {
+                session.firstSeenAs(Baseline.read(executed.getResultSet(), driver));
+            }
+            executed.getMoreResults();
+        }
+        if (fold.isOnce()) {
+            state = State.NONE_IF_COMMITTED;
+        }
+    }
+
+    /** Says how the transaction ended in which they may have been taken away. */
+    void transactionEnded(boolean committed) throws SQLException {
+        if (state == State.NONE_IF_COMMITTED) {
+            state = State.THERE;
+            if (committed) {
+                areGone();
+            }
+        }
+    }
+
+    /** Takes them away now: in a transaction of its own, unless one is open. */
+    void remove() throws SQLException {
+        if (state != State.THERE || driver.getTransactionState() == TransactionState.FAILED) {
+            return; // in a transaction that failed the server does nothing for anybody
+        }
+        boolean inTransaction = !lease.isIdle();
+        boolean unknown = session.baseline() == null;
+        try {
+            removeNow(driver.getAutoCommit() || inTransaction ? "" : Fold.COMMIT);
+        } catch (SQLException failure) {
+            if (inTransaction) {
+                throw failure;
+            }
+            lease.rollBackAfter(failure);
+            throw unknown ? failure : new DirtySessionException(failure);
+        }
+        state = State.NONE_IF_COMMITTED;
+        if (!inTransaction) {
+            areGone();
+        }
+    }
+
+    private void removeNow(String end) throws SQLException {
+        String cleaning = session.cleaning(lease.anythingRan());
+        try (Statement statement = driver.createStatement()) {
+            Lease.neverNamed(statement);
+            statement.execute((cleaning == null ? Baseline.SELECT + ";" : cleaning) + end);
+            if (cleaning == null) {
+                try (ResultSet row = statement.getResultSet()) {
+                    session.firstSeenAs(Baseline.read(row, driver));
+                }
+            }
+        }
+    }
+
+    private void areGone() throws SQLException {
+        state = State.NONE;
+        session.isClean();
+        driver.getQueryExecutor().getNotifications();
+    }
+
+    /**
+     * Hands the session on. What the borrower's own SQL left is looked for when another identity has it, or taken away
+     * now if it cannot be looked for.
+     */
+    void handOn() throws SQLException {
+        if (lease.anythingRan() && isSessionOurs()) {
+            state = State.THERE;
+            remove();
+        } else if (state == State.NONE) {
+            session.wasUsedBy(lease.identity());
+        } else {
+            session.wasUsedBySeveral();
+        }
+    }
+}
