@@ -65,6 +65,11 @@ record SessionCleaning(List<String> statements) {
         return "pg_catalog.set_config(" + Sql.literal(name) + ", " + Sql.literal(value) + ", false)";
     }
 
+    /** Whether the server had ended the session before anything was run in it. */
+    static boolean foundEnded(SQLException failure) {
+        return SqlStates.IDLE_SESSION_ENDED.equals(failure.getSQLState());
+    }
+
     /** Whether a session that was cleaned answered that it cannot be cleaned. */
     static boolean foundDirt(SQLException failure) {
         return SqlStates.NOT_A_NUMBER.equals(failure.getSQLState())
