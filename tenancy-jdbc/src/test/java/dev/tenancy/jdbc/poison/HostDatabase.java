@@ -1,6 +1,7 @@
 package dev.tenancy.jdbc.poison;
 
 import dev.tenancy.jdbc.NotesDatabase;
+import dev.tenancy.testservers.TestPgBouncer;
 import dev.tenancy.testservers.TestPostgres;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -8,7 +9,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -117,8 +120,34 @@ final class HostDatabase implements AutoCloseable {
         }
     }
 
-    int majorVersion() throws SQLException {
-        return superuser.getMetaData().getDatabaseMajorVersion();
+    /** The tenant that each note is stored for, but for those that were there at first. */
+    Map<String, String> tenantsByNote() throws SQLException {
+        Map<String, String> tenants = new HashMap<>();
+        try (Statement statement = superuser.createStatement();
+                ResultSet rows =
+                        statement.executeQuery("SELECT body, tenant_id FROM notes WHERE body NOT LIKE 'of _'")) {
+            while (rows.next()) {
+                tenants.put(rows.getString(1), rows.getString(2));
+            }
+        }
+        return tenants;
+    }
+
+    TestPgBouncer behindPgBouncer(TestPgBouncer.PoolMode mode, int sessions) {
+        return TestPgBouncer.start(database, mode, sessions);
+    }
+
+    /** Waits until a session has ended. */
+    void awaitEndOf(int pid) throws SQLException {
+        try (PreparedStatement select = superuser.prepareStatement("SELECT FROM pg_stat_activity WHERE pid = ?")) {
+            select.setInt(1, pid);
+            boolean lives = true;
+            while (lives) {
+                try (ResultSet row = select.executeQuery()) {
+                    lives = row.next();
+                }
+            }
+        }
     }
 
     @Override

@@ -69,13 +69,12 @@ record Poison(String name, Effect effect, Attack earlier, Attack attack) {
         }
     }
 
-    /** All that are known. */
+    /** All that are known, but for settings. */
     static Stream<Poison> all() {
         return Stream.of(
                         PreparedPoisons.all(),
                         ShadowPoisons.all(),
                         SearchPathPoisons.all(),
-                        SettingPoisons.all(),
                         TransactionPoisons.all(),
                         SessionPoisons.all(),
                         JdbcPoisons.all())

@@ -1,14 +1,8 @@
 package dev.tenancy.jdbc.poison;
 
-import static dev.tenancy.jdbc.Tenants.A;
-import static org.assertj.core.api.Assertions.assertThatCode;
-
-import dev.tenancy.jdbc.NotesDatabase;
 import dev.tenancy.jdbc.Way;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -50,27 +44,9 @@ class PoisonedSessionIT {
         database.close();
     }
 
-    static Stream<Poison> poisons() {
-        return Poison.all();
-    }
-
     @ParameterizedTest
-    @MethodSource("poisons")
+    @MethodSource("dev.tenancy.jdbc.poison.Poison#all")
     void theNextTenantIsOnItsOwn(Poison poison) throws SQLException {
-        List<Task> tasks = List.of(Task.values());
-        Task first = tasks.get(Math.floorMod(poison.name().hashCode(), tasks.size()));
-        database.makeNew();
-        String url = database.appUrl() + "&prepareThreshold=" + prepareThreshold;
-        try (Host host = Host.protectedBy(way.binding(), NotesDatabase.poolOfOne(url, autoCommit))) {
-            Attempt.as(A, host, poison.earlier());
-            HostWork work = new HostWork(database, host);
-            Surroundings clean = work.begin();
-
-            Attempt.as(A, host, poison.attack());
-
-            assertThatCode(() -> work.goOn(first, clean))
-                    .as("B begins with %s", first)
-                    .doesNotThrowAnyException();
-        }
+        new Ambush(database, way.binding(), autoCommit, prepareThreshold).holds(poison);
     }
 }

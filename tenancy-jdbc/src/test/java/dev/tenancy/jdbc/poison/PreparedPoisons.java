@@ -20,6 +20,13 @@ final class PreparedPoisons {
                 END LOOP;
             END""";
 
+    private static final String TAKE_SELECTS_AWAY = """
+            DECLARE p record; BEGIN
+                FOR p IN SELECT * FROM pg_prepared_statements WHERE statement ILIKE '%SELECT%' LOOP
+                    EXECUTE format('DEALLOCATE %I', p.name);
+                END LOOP;
+            END""";
+
     private static final String STASH =
             "WITH s AS (INSERT INTO stash SELECT body FROM notes RETURNING what) SELECT what AS body FROM s";
     private static final String BECOME_A = "SELECT set_config(''tenancy.tenant_id'', ''tenant-a'', false)";
@@ -38,8 +45,9 @@ final class PreparedPoisons {
         all.addAll(everyWay("S2 what binds is prepared to bind A", replace("%set_config%", BECOME_A)));
         all.addAll(everyWay("S2 every statement prepared becomes A first", replace("%", BECOME_A)));
         all.addAll(everyWay("S4 what would be prepared next is prepared already", TAKE_NAMES));
-        all.addAll(everyWay("S4 every SELECT prepared is taken away", takeAway("%SELECT%")));
-        all.addAll(everyWay("S4 all that was prepared is taken away", "BEGIN DEALLOCATE ALL; END"));
+        all.add(committed("S4 every SELECT prepared is taken away, by DO", "DO $$ " + TAKE_SELECTS_AWAY + " $$"));
+        all.add(committed("S4 all that was prepared is taken away, by DO", "DO $$ BEGIN DEALLOCATE ALL; END $$")
+                .thatMayHarm());
         all.add(committed("S4 DEALLOCATE ALL", "DEALLOCATE ALL").thatMayHarm());
         all.add(new Poison("S4 DISCARD ALL", Effect.MAY_HARM, connection -> {
             connection.setAutoCommit(true);
@@ -54,6 +62,15 @@ final class PreparedPoisons {
     }
 
     /** Replaces every statement that has such a text; the types that it declares are kept. */
+    /** By these PostgreSQL forgets what the driver believes it to have, and nothing is there to be found. */
+    static Stream<Poison> thatTakeAwayUnseen() {
+        return Stream.of(
+                committed(
+                        "S4 every SELECT prepared is taken away, by a query",
+                        "SELECT run($r$ DO $$ " + TAKE_SELECTS_AWAY + " $$ $r$)"),
+                committed("S4 all that was prepared is taken away, by a query", "SELECT run('DEALLOCATE ALL')"));
+    }
+
     private static String replace(String texts, String by) {
         return """
                 DECLARE p record; declared text; BEGIN
@@ -63,15 +80,6 @@ final class PreparedPoisons {
                         EXECUTE format('PREPARE %%I %%s AS %%s', p.name, declared, '%s');
                     END LOOP;
                 END""".formatted(texts, by);
-    }
-
-    private static String takeAway(String texts) {
-        return """
-                DECLARE p record; BEGIN
-                    FOR p IN SELECT * FROM pg_prepared_statements WHERE statement ILIKE '%s' LOOP
-                        EXECUTE format('DEALLOCATE %%I', p.name);
-                    END LOOP;
-                END""".formatted(texts);
     }
 
     /** By a statement that could do anything, and by queries that look like any other. */

@@ -1,6 +1,5 @@
 package dev.tenancy.jdbc.poison;
 
-import static dev.tenancy.jdbc.poison.Poison.commit;
 import static dev.tenancy.jdbc.poison.Poison.committed;
 import static dev.tenancy.jdbc.poison.Poison.execute;
 
@@ -61,21 +60,6 @@ final class SearchPathPoisons {
                         "CREATE TYPE workshop.mood AS ENUM ('bad')",
                         BEFORE_ALL),
                 committed("P3 an own type", "CREATE TYPE workshop.mood AS ENUM ('bad')", BEFORE_ALL),
-                new Poison("S5 an own type in the driver's memory", Effect.HARMS, connection -> {
-                    execute(connection, "CREATE TYPE workshop.mood AS ENUM ('bad')", BEFORE_ALL);
-                    connection.createArrayOf("mood", new String[] {"bad"}).free();
-                    execute(connection, "RESET search_path");
-                    commit(connection);
-                }),
-                new Poison("S5 an own type in the driver's memory, for one transaction", Effect.HARMS, connection -> {
-                    connection.setAutoCommit(false);
-                    execute(
-                            connection,
-                            "CREATE TYPE workshop.mood AS ENUM ('bad')",
-                            "SELECT set_config('search_path', 'workshop, public', true)");
-                    connection.createArrayOf("mood", new String[] {"bad"}).free();
-                    connection.commit();
-                }),
                 committed("S6 no search path", "SET search_path = ''"),
                 new Poison("S3 a search path in a transaction that is left open", Effect.MAY_HARM, connection -> {
                     connection.setAutoCommit(false);

@@ -83,9 +83,14 @@ final class SettingPoisons {
 
     private static Stream<Poison> others() {
         return Stream.of(
-                committed("S6 SET NAMES, at which the driver closes", "SET NAMES 'LATIN1'").thatMayHarm(),
-                committed("S6 an encoding at which the driver closes", "SELECT set_config('client_encoding', 'LATIN1', false)").thatMayHarm(),
-                committed("S6 a date style at which the driver closes", "SET DateStyle = 'SQL, DMY'").thatMayHarm(),
+                committed("S6 SET NAMES, at which the driver closes", "SET NAMES 'LATIN1'")
+                        .thatMayHarm(),
+                committed(
+                                "S6 an encoding at which the driver closes",
+                                "SELECT set_config('client_encoding', 'LATIN1', false)")
+                        .thatMayHarm(),
+                committed("S6 a date style at which the driver closes", "SET DateStyle = 'SQL, DMY'")
+                        .thatMayHarm(),
                 committed("S6 SET TIME ZONE", "SET TIME ZONE 'Asia/Tokyo'"),
                 committed("S6 SET SESSION CHARACTERISTICS", "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"),
                 committed("S6 RESET ALL", "RESET ALL"),

@@ -20,6 +20,17 @@ enum Task {
             assertThat(Rows.of(connection, SELECT)).isEqualTo(host.notesOfB());
         }
     },
+    ASK_WHAT_TRANSACTION {
+        @Override
+        void work(Connection connection, HostWork host) throws SQLException {
+            assertThat(Rows.of(
+                            connection,
+                            "SELECT concat(current_setting('transaction_isolation'),"
+                                    + " ', read-only ', current_setting('transaction_read_only'),"
+                                    + " ', deferrable ', current_setting('transaction_deferrable'))"))
+                    .containsExactly("read committed, read-only off, deferrable off");
+        }
+    },
     FAIL_AND_GO_ON {
         @Override
         void work(Connection connection, HostWork host) throws SQLException {

@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,12 +35,8 @@ class UnprotectedSessionIT {
         database.close();
     }
 
-    static Stream<Poison> poisons() {
-        return Poison.all();
-    }
-
     @ParameterizedTest
-    @MethodSource("poisons")
+    @MethodSource({"dev.tenancy.jdbc.poison.Poison#all", "dev.tenancy.jdbc.poison.SettingPoisons#all"})
     void theNextTenantIsHarmed(Poison poison) throws SQLException {
         String seen = "nothing";
         for (boolean autoCommit : List.of(true, false)) {
