@@ -10,6 +10,7 @@ import java.util.Set;
 
 /** Who may do what with a connection, and with what it made: its borrower, until it is closed. */
 final class Access {
+    private static final String CLOSED = "this connection is closed";
     private static final String OTHER_IDENTITY =
             "this connection was borrowed for another identity than the one (or the system) that is current now; borrow one"
                     + " for each";
@@ -33,10 +34,20 @@ final class Access {
      */
     static void require(String method, boolean open, Optional<TenantIdentity> borrower) throws SQLException {
         if (!open && !WHEN_CLOSED.contains(method)) {
-            throw refusal(method, "this connection is closed", SqlStates.CONNECTION_CLOSED);
+            throw refusal(method, CLOSED, SqlStates.CONNECTION_CLOSED);
         }
         if (borrower.isPresent() && !FOR_EVERYBODY.contains(method) && isOtherThan(borrower.get())) {
             throw refusal(method, OTHER_IDENTITY, SqlStates.REFUSED);
+        }
+    }
+
+    /** The same for what only the borrower may do, while the connection is open. */
+    static void requireBorrower(boolean open, Optional<TenantIdentity> borrower) throws SQLException {
+        if (!open) {
+            throw new SQLException(CLOSED, SqlStates.CONNECTION_CLOSED);
+        }
+        if (borrower.isPresent() && isOtherThan(borrower.get())) {
+            throw new SQLException(OTHER_IDENTITY, SqlStates.REFUSED);
         }
     }
 
@@ -48,8 +59,9 @@ final class Access {
 
     /** Whether somebody else than {@code borrower} is current: another identity, or the system. */
     private static boolean isOtherThan(TenantIdentity borrower) {
-        return TenantContext.current()
-                .map(current -> !borrower.hasSameAccessAs(current))
-                .orElseGet(() -> TenantContext.systemReason().isPresent());
+        Optional<TenantIdentity> current = TenantContext.current();
+        return current.isPresent()
+                ? !borrower.hasSameAccessAs(current.get())
+                : TenantContext.systemReason().isPresent();
     }
 }

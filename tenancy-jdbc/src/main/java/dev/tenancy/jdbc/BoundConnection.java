@@ -273,6 +273,11 @@ final class BoundConnection implements InvocationHandler {
         return state.get() == State.OPEN;
     }
 
+    /** Refuses everybody but the borrower, and the borrower too after the close. */
+    void requireBorrower() throws SQLException {
+        Access.requireBorrower(isOpen(), identity);
+    }
+
     void requireAllowed(String name) throws SQLException {
         Access.require(name, isOpen(), identity);
     }

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Something that a bound connection made: it leads back to that connection, and never to the physical one. */
 abstract class BoundPart implements InvocationHandler {
     /** What parts make themselves, the most special first. */
-    private static final List<Class<?>> PARTS =
-            List.of(ResultSet.class, Array.class, Blob.class, NClob.class, Clob.class);
+    private static final List<Class<?>> PARTS = List.of(Array.class, Blob.class, NClob.class, Clob.class);
 
     private final BoundConnection connection;
 
@@ -62,8 +61,7 @@ abstract class BoundPart implements InvocationHandler {
     /** What stands for {@code result}, which {@code parent} made. */
     static @Nullable Object wrapped(BoundConnection connection, Object parent, @Nullable Object result) {
         if (result instanceof ResultSet rows) {
-            return Proxies.proxy(
-                    ResultSet.class, new RowsPart(connection, rows, parent instanceof Statement made ? made : null));
+            return new BoundRows(connection, rows, parent instanceof Statement made ? made : null);
         }
         for (Class<?> type : PARTS) {
             if (type.isInstance(result)) {

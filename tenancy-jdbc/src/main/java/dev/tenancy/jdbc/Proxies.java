@@ -48,13 +48,17 @@ final class Proxies {
         }
         @Nullable Object[] own = arguments.clone();
         for (int i = 0; i < own.length; i++) {
-            Object argument = own[i];
-            if (argument != null
-                    && Proxy.isProxyClass(argument.getClass())
-                    && Proxy.getInvocationHandler(argument) instanceof BoundPart part) {
-                own[i] = part.target();
-            }
+            own[i] = own(own[i]);
         }
         return own;
+    }
+
+    /** What the driver made, if {@code object} stands for that. */
+    static @Nullable Object own(@Nullable Object object) throws SQLException {
+        return object != null
+                        && Proxy.isProxyClass(object.getClass())
+                        && Proxy.getInvocationHandler(object) instanceof BoundPart part
+                ? part.target()
+                : object;
     }
 }

@@ -122,9 +122,4 @@ final class SessionLease extends Lease {
         note(kind);
         return call.call();
     }
-
-    @FunctionalInterface
-    private interface SqlWork {
-        void run() throws SQLException;
-    }
 }

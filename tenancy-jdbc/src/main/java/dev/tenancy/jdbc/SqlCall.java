@@ -3,7 +3,7 @@ package dev.tenancy.jdbc;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** Something that is done with a physical connection, or with what it made. */
+/** Something that is asked of a physical connection, or of what it made. */
 @FunctionalInterface
 interface SqlCall {
     @Nullable

@@ -42,8 +42,7 @@ abstract class StatementPart extends BoundPart {
 
     private final Map<String, RecordedCall> attributes = new LinkedHashMap<>();
     private volatile @Nullable Statement executed;
-    private @Nullable RowsPart lastRows;
-    private @Nullable ResultSet lastRowsProxy;
+    private @Nullable BoundRows lastRows;
     private boolean folded;
     private boolean exhausted;
     private boolean closesOnCompletion;
@@ -165,11 +164,12 @@ abstract class StatementPart extends BoundPart {
 
     /** The same object for the same rows. */
     final ResultSet rows(Object proxy, ResultSet rows) {
-        if (lastRowsProxy == null || lastRows == null || lastRows.target() != rows) {
-            lastRows = new RowsPart(connection(), rows, (Statement) proxy);
-            lastRowsProxy = Proxies.proxy(ResultSet.class, lastRows);
+        BoundRows last = lastRows;
+        if (last == null || last.target() != rows) {
+            last = new BoundRows(connection(), rows, (Statement) proxy);
+            lastRows = last;
         }
-        return lastRowsProxy;
+        return last;
     }
 
     /** The results of what was put around the statement are nobody's business. */
