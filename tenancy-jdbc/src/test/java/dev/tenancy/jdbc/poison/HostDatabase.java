@@ -112,6 +112,10 @@ final class HostDatabase implements AutoCloseable {
         }
     }
 
+    void asOwner(String... statements) {
+        database.asOwner(statements);
+    }
+
     void execute(String... statements) throws SQLException {
         try (Statement statement = superuser.createStatement()) {
             for (String sql : statements) {
