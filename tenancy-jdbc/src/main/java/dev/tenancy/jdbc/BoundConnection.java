@@ -91,10 +91,11 @@ final class BoundConnection implements InvocationHandler {
         lock.lock();
         try {
             while (true) {
+                JdbcAttributes before = lease.needsCleaning() ? JdbcAttributes.of(lease.connection()) : null;
                 try {
                     return work.with(lease);
                 } catch (DirtySessionException dirty) {
-                    replaceSession(dirty);
+                    replaceSession(dirty, before == null ? JdbcAttributes.of(lease.connection()) : before);
                 }
             }
         } finally {
@@ -102,8 +103,8 @@ final class BoundConnection implements InvocationHandler {
         }
     }
 
-    private void replaceSession(DirtySessionException dirty) throws SQLException {
-        JdbcAttributes attributes = JdbcAttributes.of(lease.connection());
+    /** @param attributes what the borrower had said of the connection; one that has ended does not tell any more */
+    private void replaceSession(DirtySessionException dirty, JdbcAttributes attributes) throws SQLException {
         source.discard(lease.connection(), dirty);
         try {
             Lease replacement = source.lease(identity);

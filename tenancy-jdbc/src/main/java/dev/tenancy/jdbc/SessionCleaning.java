@@ -24,17 +24,31 @@ record SessionCleaning(List<String> statements) {
     private static final String HAS_TEMPORARY_SCHEMA =
             "pg_catalog.pg_my_temp_schema() OPERATOR(pg_catalog.<>) 0::pg_catalog.oid";
 
+    private static final String BEGAN_OTHERWISE = "pg_catalog.current_setting('transaction_isolation')"
+            + " OPERATOR(pg_catalog.<>) pg_catalog.current_setting('default_transaction_isolation')"
+            + " OR pg_catalog.current_setting('transaction_deferrable')"
+            + " OPERATOR(pg_catalog.<>) pg_catalog.current_setting('default_transaction_deferrable')";
+
     /**
      * After SQL that reads and writes rows and does nothing else that it shows. What a function did behind that is
      * looked for; prepared statements stay.
      */
     static SessionCleaning afterRows(Baseline baseline) {
+        return afterRows(baseline, HAS_TEMPORARY_SCHEMA);
+    }
+
+    /** The same in the next borrower's transaction, which must not have begun as the former one had it begin. */
+    static SessionCleaning afterRowsInTransaction(Baseline baseline) {
+        return afterRows(baseline, HAS_TEMPORARY_SCHEMA + " OR " + BEGAN_OTHERWISE);
+    }
+
+    private static SessionCleaning afterRows(Baseline baseline, String fault) {
         return new SessionCleaning(List.of(
                 "RESET ALL",
                 "CLOSE ALL",
                 "UNLISTEN *",
                 "DISCARD SEQUENCES",
-                restore(baseline, HAS_TEMPORARY_SCHEMA + " OR pg_catalog.bool_or(from_sql)")
+                restore(baseline, fault + " OR pg_catalog.bool_or(from_sql)")
                         + " FROM pg_catalog.pg_prepared_statement()"));
     }
 
@@ -63,6 +77,11 @@ record SessionCleaning(List<String> statements) {
 
     private static String set(String name, String value) {
         return "pg_catalog.set_config(" + Sql.literal(name) + ", " + Sql.literal(value) + ", false)";
+    }
+
+    /** Whether the server had ended the session before anything was run in it. */
+    static boolean foundEnded(SQLException failure) {
+        return SqlStates.IDLE_SESSION_ENDED.equals(failure.getSQLState());
     }
 
     /** Whether a session that was cleaned answered that it cannot be cleaned. */

@@ -10,11 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Sets the tenant in the session at borrow; makes the session nobody's, and cleans it, at return. */
 final class SessionLease extends Lease {
-    private static final String BIND =
-            "SELECT pg_catalog.set_config('" + TenantBinding.SETTING + "', ?, false), pg_catalog.pg_backend_pid()";
-
-    private static final String LOOK_AND_BIND = Baseline.SELECT + ";" + BIND;
-
     private static final String BIND_NOBODY =
             "SELECT pg_catalog.set_config('" + TenantBinding.SETTING + "', '', false)";
 
@@ -30,7 +25,8 @@ final class SessionLease extends Lease {
             unbindAndClean();
         }
         boolean unknown = session().baseline() == null;
-        inTransactionOfItsOwn(() -> runOnceForTenant(unknown ? LOOK_AND_BIND : BIND, executed -> {
+        String sql = unknown ? Baseline.SELECT + ";" + bind() : bind();
+        inTransactionOfItsOwn(() -> runOnceForTenant(sql, executed -> {
             if (unknown) {
                 try (ResultSet row = executed.getResultSet()) {
                     session().firstSeenAs(Baseline.read(row, driver()));
@@ -39,6 +35,13 @@ final class SessionLease extends Lease {
             }
             refusePooler(executed);
         }));
+    }
+
+    /** Sets nothing in a session that others share. */
+    private String bind() {
+        return "SELECT pg_catalog.set_config('" + TenantBinding.SETTING + "', CASE WHEN pg_catalog.pg_backend_pid()"
+                + " OPERATOR(pg_catalog.=) " + driver().getBackendPID()
+                + " THEN ? ELSE '' END, false), pg_catalog.pg_backend_pid()";
     }
 
     private void refusePooler(Statement executed) throws SQLException {

@@ -122,7 +122,7 @@ final class TransactionLease extends Lease {
     @Override
     void foldFailed(Fold fold, SQLException failure) throws SQLException {
         bound = false;
-        if (fold.isOnce() && SessionCleaning.foundDirt(failure)) {
+        if (fold.isOnce() && (SessionCleaning.foundDirt(failure) || SessionCleaning.foundEnded(failure))) {
             throw new DirtySessionException(failure);
         }
         if (fold.isAlone()) {
