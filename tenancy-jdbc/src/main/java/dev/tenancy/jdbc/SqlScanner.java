@@ -19,6 +19,7 @@ final class SqlScanner {
     private int position;
     private int end;
     private boolean hasSymbols;
+    private boolean isWhole = true;
 
     SqlScanner(String sql, int start) {
         this.sql = sql;
@@ -39,6 +40,11 @@ final class SqlScanner {
     /** Whether there is nothing but space and comments. */
     boolean isEmpty() {
         return words.isEmpty() && !hasSymbols;
+    }
+
+    /** Whether every literal, quoted name, comment and parenthesis that it opens is closed. */
+    boolean isWhole() {
+        return isWhole;
     }
 
     /** The statement, without what follows it. */
@@ -93,6 +99,7 @@ final class SqlScanner {
             }
         }
         end = Math.min(position, length);
+        isWhole &= parentheses == 0;
     }
 
     private boolean skipSpaceOrComment(char c) {
@@ -131,6 +138,7 @@ final class SqlScanner {
                 position++;
             }
         }
+        isWhole = false;
     }
 
     private void word() {
@@ -181,6 +189,7 @@ final class SqlScanner {
                 position++; // a doubled quote stands for itself
             }
         }
+        isWhole = false;
     }
 
     private void skipDollarQuoted() {
@@ -196,6 +205,7 @@ final class SqlScanner {
         }
         String tag = sql.substring(position, tagEnd + 1);
         int close = sql.indexOf(tag, tagEnd + 1);
+        isWhole &= close >= 0;
         position = close < 0 ? sql.length() : close + tag.length();
     }
 
