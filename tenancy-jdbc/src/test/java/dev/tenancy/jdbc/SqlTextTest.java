@@ -113,6 +113,12 @@ class SqlTextTest {
     @ParameterizedTest
     @ValueSource(strings = {"'", "\"", "$$", "$", "/*", "--", "E'\\", "(", ")", "?", "$a", "$1", "'a", "a$$", "/*/"})
     void aTextThatBreaksOffIsReadToItsEnd(String rest) {
-        assertThat(SqlText.of("SELECT " + rest).isFoldable()).isTrue();
+        assertThat(SqlText.of("SELECT " + rest).kind()).isEqualTo(SqlKind.ROWS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'", "\"", "$$", "/*", "E'\\", "(", ")", "'a", "/*/", "$a$ $$"})
+    void aTextThatDoesNotCloseWhatItOpensTravelsAlone(String rest) {
+        assertThat(SqlText.of("SELECT " + rest).isFoldable()).isFalse();
     }
 }
