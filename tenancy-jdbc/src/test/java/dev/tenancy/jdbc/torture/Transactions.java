@@ -39,6 +39,16 @@ final class Transactions {
 
     private Transactions() {}
 
+    /** With that goes what took away the traces of the borrower before. */
+    static void rollBackFirst(Borrowed b) throws SQLException {
+        if (b.ledger.autoCommit()) {
+            setAutoCommit(b, false);
+        }
+        b.sees(b.kept(Texts.SELECT).executeQuery());
+        rollBack(b, b.connection::rollback);
+        b.sees(b.kept(Texts.SELECT).executeQuery());
+    }
+
     private static void execute(Borrowed b, String sql) throws SQLException {
         b.statement().execute(Texts.decorated(sql, b.random));
     }

@@ -68,21 +68,28 @@ final class Worker implements Callable<Long> {
             Borrowed borrowed = new Borrowed(bench, connection, tenant, outside, random);
             history.add("--- " + tenant.id.value() + " borrows, autoCommit=" + connection.getAutoCommit());
             int steps = random.nextInt(MOST_STEPS);
+            if (steps > 0 && random.nextInt(4) == 0) {
+                history.add("rolls back what it did first");
+                Transactions.rollBackFirst(borrowed);
+            }
             for (int i = 0; i < steps && !borrowed.isOver(); i++) {
                 Step step = Steps.next(borrowed.ledger, random);
                 history.add(step.name());
                 step.action().run(borrowed);
                 borrowed.stepEnded();
             }
-            leave(borrowed);
+            leave(borrowed, steps == 0);
         }
         readAfterUnknownOutcome(tenant);
     }
 
-    private void leave(Borrowed borrowed) throws SQLException {
-        Endings ending = borrowed.isOver() || random.nextInt(4) > 0
-                ? Endings.CLOSE
-                : Texts.one(List.of(Endings.values()), random);
+    /** @param idle whether it did nothing yet, so that an ambush would be the only thing to be noticed */
+    private void leave(Borrowed borrowed, boolean idle) throws SQLException {
+        Endings ending = idle && random.nextBoolean()
+                ? Endings.AMBUSHED
+                : borrowed.isOver() || random.nextInt(4) > 0
+                        ? Endings.CLOSE
+                        : Texts.one(List.of(Endings.values()), random);
         history.add(ending.name());
         ending.leave(borrowed);
     }
