@@ -18,34 +18,40 @@ final class Prologue {
     /** Looks what the session is like, and binds. The look is the first result. */
     static final Prologue LOOK_AND_BIND = new Prologue(List.of(Baseline.SELECT), true);
 
-    private final String sql;
     private final boolean once;
     private final Fold alone;
     private final Fold inTransaction;
+    private final Fold inReadOnlyTransaction;
 
     private Prologue(List<String> beforeBind, boolean once) {
-        this.sql = textOf(beforeBind) + BIND_STATEMENT + ";";
+        String sql = textOf(beforeBind) + BIND_STATEMENT + ";";
         this.once = once;
         int results = beforeBind.size() + 1;
         this.alone = new Fold(this, Fold.BEGIN + sql, Fold.COMMIT, results + 1);
         this.inTransaction = new Fold(this, sql, "", results);
+        this.inReadOnlyTransaction = inTransaction;
     }
 
-    /** Cleans the session, and binds. */
+    private Prologue(SessionCleaning cleaning) {
+        String clean = textOf(cleaning.statements()) + Fold.COMMIT + ";";
+        this.once = true;
+        int results = cleaning.statements().size() + 3;
+        this.alone = new Fold(this, Fold.BEGIN + clean + Fold.BEGIN + BIND_STATEMENT + ";", Fold.COMMIT, results + 1);
+        this.inTransaction = new Fold(this, clean + Fold.BEGIN + BIND_STATEMENT + ";", "", results);
+        this.inReadOnlyTransaction = new Fold(this, clean + "BEGIN READ ONLY;" + BIND_STATEMENT + ";", "", results);
+    }
+
+    /**
+     * Cleans the session, and binds in a transaction of its own: a rollback must not bring back what the cleaning took
+     * away, and a transaction has the isolation, and is read only, as the session says when it begins.
+     */
     static Prologue cleanAndBind(SessionCleaning cleaning) {
-        return new Prologue(cleaning.statements(), true);
+        return new Prologue(cleaning);
     }
 
     /** {@return the statements as one text, each with a semicolon behind it} */
     static String textOf(List<String> statements) {
         return statements.stream().map(statement -> statement + ";").collect(Collectors.joining());
-    }
-
-    /**
-     * The statements, each with a semicolon behind it; the last one binds, and has the tenant as the only parameter.
-     */
-    String sql() {
-        return sql;
     }
 
     /** Whether they must run under no name: SQL of a former borrower can replace the named statements of a session. */
@@ -58,8 +64,8 @@ final class Prologue {
         return alone;
     }
 
-    /** This, and a statement in a transaction that stays open. */
-    Fold inTransaction() {
-        return inTransaction;
+    /** This, and a statement in a transaction that stays open, and was just begun if this cleans. */
+    Fold inTransaction(boolean readOnly) {
+        return readOnly ? inReadOnlyTransaction : inTransaction;
     }
 }

@@ -7,6 +7,7 @@ import java.sql.Statement;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.TransactionState;
+import org.postgresql.jdbc.AutoSave;
 import org.postgresql.jdbc.PreferQueryMode;
 
 /**
@@ -65,7 +66,6 @@ final class TransactionLease extends Lease {
             throw unusable;
         }
         rollBackIfOpen();
-        transactionEnded(false);
         restoreAttributes();
         traces.handOn();
     }
@@ -86,12 +86,20 @@ final class TransactionLease extends Lease {
         if (driver().getTransactionState() == TransactionState.FAILED || !needsBinding()) {
             return Fold.NONE;
         }
-        if (!repeatable || namesEverything()) {
+        return nextFold(repeatable);
+    }
+
+    private Fold nextFold(boolean repeatable) throws SQLException {
+        boolean alone = isIdle() && driver().getAutoCommit();
+        if (!repeatable || namesEverything() || (!alone && !canBeginAnew())) {
             clean();
         }
-        return isIdle() && driver().getAutoCommit()
-                ? traces.prologue().alone()
-                : traces.prologue().inTransaction();
+        return alone ? traces.prologue().alone() : traces.prologue().inTransaction(driver().hintReadOnly());
+    }
+
+    /** Whether the transaction that the driver is about to begin can be ended by the cleaning, and begun again. */
+    private boolean canBeginAnew() {
+        return isIdle() && driver().getAutosave() == AutoSave.NEVER;
     }
 
     /** With prepareThreshold=-1 the driver gives a name to every text that it keeps. */
@@ -99,10 +107,10 @@ final class TransactionLease extends Lease {
         return driver().getPrepareThreshold() < 0;
     }
 
-    /** A transaction that ended behind our back may have been rolled back. */
-    private void noticeEnd() throws SQLException {
+    /** What was bound in a transaction that ended behind our back is bound no more. */
+    private void noticeEnd() {
         if (isIdle()) {
-            transactionEnded(false);
+            bound = false;
         }
     }
 
@@ -113,10 +121,7 @@ final class TransactionLease extends Lease {
     @Override
     void folded(Fold fold, Statement executed) throws SQLException {
         traces.prologueRan(fold, executed);
-        bound = true;
-        if (fold.isAlone()) {
-            transactionEnded(true);
-        }
+        bound = !fold.isAlone();
     }
 
     @Override
@@ -135,7 +140,6 @@ final class TransactionLease extends Lease {
     Object run(SqlKind kind, SqlCall call) throws SQLException {
         note(kind);
         noticeEnd();
-        boolean wasOpen = driver().getTransactionState() == TransactionState.OPEN;
         boolean succeeded = false;
         try {
             Object result = runAs(kind, call);
@@ -144,9 +148,6 @@ final class TransactionLease extends Lease {
         } finally {
             if (!succeeded || (kind != SqlKind.ROWS && kind != SqlKind.CATALOG)) {
                 bound = false;
-            }
-            if (kind == SqlKind.ROLLBACK || (wasOpen && isIdle())) {
-                transactionEnded(kind == SqlKind.COMMIT && succeeded);
             }
         }
     }
@@ -167,17 +168,12 @@ final class TransactionLease extends Lease {
         };
     }
 
-    private void transactionEnded(boolean committed) throws SQLException {
-        bound = false;
-        traces.transactionEnded(committed);
-    }
-
     private @Nullable Object runBound(SqlCall call) throws SQLException {
         if (driver().getTransactionState() == TransactionState.FAILED || !needsBinding()) {
             return call.call();
         }
         boolean alone = isIdle() && driver().getAutoCommit();
-        bindNow(alone);
+        bindNow();
         if (!alone) {
             return call.call();
         }
