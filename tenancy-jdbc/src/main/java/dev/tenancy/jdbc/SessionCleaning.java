@@ -3,6 +3,7 @@ package dev.tenancy.jdbc;
 import dev.tenancy.jdbc.internal.Sql;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * The statements that make a session what it was before an identity had it.
@@ -14,8 +15,10 @@ import java.util.List;
  */
 record SessionCleaning(List<String> statements) {
 
-    /** What a dirty session answers. */
-    private static final String MARK = "tenancy: left in the session";
+    /**
+     * What a dirty session answers; unguessable, since a value of the borrower's may be in the text of an error too.
+     */
+    private static final String MARK = "tenancy: left in the session " + UUID.randomUUID();
 
     /** The text with it stays the same, so that the driver reads it only once. */
     private static final String NEW_RANDOM_SEED = "pg_catalog.setseed(pg_catalog.float8div("

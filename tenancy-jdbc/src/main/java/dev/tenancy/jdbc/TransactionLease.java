@@ -127,7 +127,7 @@ final class TransactionLease extends Lease {
     @Override
     void foldFailed(Fold fold, SQLException failure) throws SQLException {
         bound = false;
-        if (fold.isOnce() && SessionCleaning.foundDirt(failure)) {
+        if (fold.isOnce() && fold.prologue() != Prologue.LOOK_AND_BIND && SessionCleaning.foundDirt(failure)) {
             throw new DirtySessionException(failure);
         }
         if (fold.isAlone()) {
