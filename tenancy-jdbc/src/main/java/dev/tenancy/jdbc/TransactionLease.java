@@ -215,6 +215,7 @@ final class TransactionLease extends Lease {
     @Override
     void isHandedOut() throws SQLException {
         super.isHandedOut();
+        clean();
         if (!driver().getAutoCommit() || !isIdle()) {
             runBound(() -> null);
         }
