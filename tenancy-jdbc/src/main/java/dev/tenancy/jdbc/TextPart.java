@@ -58,7 +58,7 @@ final class TextPart extends StatementPart {
     Object executed(Object proxy, Method method, @Nullable Object @Nullable [] arguments) throws SQLException {
         if (arguments == null) {
             SqlKind kind = batch;
-            batch = SqlKind.CATALOG;
+            batch = SqlKind.CATALOG; // and what waits in the driver goes too, whatever happens
             return connection().work(lease -> executeAlone(proxy, lease, kind, current(lease), method, null));
         }
         SqlText text = SqlText.of((String) arguments[0]);
