@@ -1,9 +1,11 @@
 package dev.tenancy.jdbc;
 
 import dev.tenancy.TenantIdentity;
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.TransactionState;
@@ -181,6 +183,9 @@ final class TransactionLease extends Lease {
         try {
             result = call.call();
             runOnce(Fold.COMMIT);
+        } catch (BatchUpdateException failure) {
+            rollBackAfter(failure);
+            throw withNothingStored(failure);
         } catch (SQLException | RuntimeException failure) {
             rollBackAfter(failure);
             throw failure;
@@ -188,11 +193,18 @@ final class TransactionLease extends Lease {
         return result;
     }
 
-    private void bindNow(boolean alone) throws SQLException {
-        if (namesEverything()) {
-            clean();
-        }
-        Fold fold = alone ? traces.prologue().alone() : traces.prologue().inTransaction();
+    /** The driver takes for stored what came before, as it would be without a transaction around it. */
+    private static BatchUpdateException withNothingStored(BatchUpdateException failure) {
+        long[] counts = new long[failure.getLargeUpdateCounts().length];
+        Arrays.fill(counts, Statement.EXECUTE_FAILED);
+        BatchUpdateException told = new BatchUpdateException(
+                failure.getMessage(), failure.getSQLState(), failure.getErrorCode(), counts, failure);
+        told.setNextException(failure.getNextException());
+        return told;
+    }
+
+    private void bindNow() throws SQLException {
+        Fold fold = nextFold(true);
         try {
             runOnceForTenant(fold.before(), statement -> traces.prologueRan(fold, statement));
         } catch (SQLException failure) {
