@@ -106,13 +106,18 @@ final class BoundConnection implements InvocationHandler {
         JdbcAttributes attributes = JdbcAttributes.of(lease.connection());
         source.discard(lease.connection(), dirty);
         try {
-            Lease replacement = source.lease(identity);
-            attributes.applyTo(replacement.connection());
-            lease = replacement;
+            lease = source.lease(identity);
+            attributes.applyTo(lease.connection());
         } catch (SQLException | RuntimeException failure) {
-            state.set(State.CLOSED);
-            source.ended(identity);
+            Eviction.discard(lease.connection());
+            if (state.compareAndSet(State.OPEN, State.CLOSED)) {
+                source.ended(identity);
+            }
             throw failure;
+        }
+        if (state.get() == State.CLOSED) { // aborted meanwhile: the session before this one was broken, perhaps
+            Eviction.discard(lease.connection());
+            throw new SQLException("this connection was aborted", SqlStates.CONNECTION_CLOSED);
         }
     }
 
@@ -230,9 +235,8 @@ final class BoundConnection implements InvocationHandler {
         if (!state.compareAndSet(State.OPEN, State.CLOSING)) {
             return;
         }
-        Connection physical = lease.connection();
         try {
-            lock.lock();
+            lock.lock(); // until then, the session may be replaced
             try {
                 lease.end();
             } finally {
@@ -240,13 +244,13 @@ final class BoundConnection implements InvocationHandler {
             }
         } catch (SQLException | RuntimeException failure) {
             state.set(State.CLOSED);
-            source.discard(physical, failure);
+            source.discard(lease.connection(), failure);
             source.ended(identity);
             return;
         }
         state.set(State.CLOSED);
         try {
-            source.giveBack(physical);
+            source.giveBack(lease.connection());
         } finally {
             source.ended(identity);
         }
@@ -273,7 +277,8 @@ final class BoundConnection implements InvocationHandler {
     }
 
     void requireAllowed(String name) throws SQLException {
-        Access.require(name, isOpen(), identity);
+        boolean endsWait = name.equals("cancel") && state.get() == State.CLOSING;
+        Access.require(name, isOpen() || endsWait, identity);
     }
 
     static Object unwrap(Object proxy, @Nullable Object type) throws SQLException {
