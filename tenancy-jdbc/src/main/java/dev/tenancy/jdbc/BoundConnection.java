@@ -190,17 +190,17 @@ final class BoundConnection implements InvocationHandler {
                 lease.run(arguments == null ? SqlKind.ROLLBACK : SqlKind.ROLLBACK_TO, () -> call(method, arguments));
             case "setAutoCommit" ->
                 Boolean.TRUE.equals(arguments == null ? null : arguments[0])
-                        ? lease.run(SqlKind.COMMIT, () -> call(method, arguments))
-                        : call(method, arguments);
+                        ? lease.run(SqlKind.COMMIT, () -> callThatTellsReadOnly(lease, method, arguments))
+                        : callThatTellsReadOnly(lease, method, arguments);
             case "setSavepoint", "releaseSavepoint" -> lease.run(SqlKind.BEGIN, () -> call(method, arguments));
-            case "setReadOnly" -> setReadOnly(lease, method, arguments);
+            case "setReadOnly" -> callThatTellsReadOnly(lease, method, arguments);
             default -> lease.run(SqlKind.CATALOG, () -> call(method, arguments));
         });
         return BoundPart.wrapped(this, proxy, result);
     }
 
     /** With readOnlyMode=always the driver tells the server at once; cleaning the session later would undo that. */
-    private @Nullable Object setReadOnly(Lease lease, Method method, @Nullable Object @Nullable [] arguments)
+    private @Nullable Object callThatTellsReadOnly(Lease lease, Method method, @Nullable Object @Nullable [] arguments)
             throws SQLException {
         String setting = "default_transaction_read_only";
         String before = lease.driver().getParameterStatus(setting);
@@ -208,8 +208,8 @@ final class BoundConnection implements InvocationHandler {
         String after = lease.driver().getParameterStatus(setting);
         if (lease.needsCleaning() && after != null && !after.equals(before)) {
             boolean readOnly = lease.connection().isReadOnly();
+            lease.connection().setReadOnly(!readOnly); // or it would be what the session was like at first
             lease.clean();
-            lease.connection().setReadOnly(!readOnly);
             lease.connection().setReadOnly(readOnly);
         }
         return null;
