@@ -160,6 +160,11 @@ final class BoundConnection implements InvocationHandler {
         };
     }
 
+    /** Whether a backslash in a literal is only that. */
+    boolean standardStrings() {
+        return lease.driver().getStandardConformingStrings();
+    }
+
     private PreparedStatement prepared(Method method, @Nullable Object @Nullable [] arguments) throws SQLException {
         if (arguments == null || !(arguments[0] instanceof String sql)) {
             return (PreparedStatement) made(call(method, arguments));
