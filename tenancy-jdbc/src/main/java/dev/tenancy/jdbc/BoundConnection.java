@@ -153,7 +153,9 @@ final class BoundConnection implements InvocationHandler {
                 work(lease -> {
                     lease.clean();
                     CallableStatement statement = (CallableStatement) made(call(method, arguments));
-                    return Proxies.proxy(CallableStatement.class, new CallPart(this, statement));
+                    SqlKind kind =
+                            SqlText.of(String.valueOf(first), standardStrings()).kind();
+                    return Proxies.proxy(CallableStatement.class, new CallPart(this, statement, kind));
                 });
             case "getMetaData" -> Proxies.proxy(DatabaseMetaData.class, new MetaDataPart(this));
             default -> onServer(proxy, method, arguments);
