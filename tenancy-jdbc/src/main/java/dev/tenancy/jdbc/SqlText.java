@@ -44,9 +44,6 @@ record SqlText(SqlKind kind, @Nullable SqlScanner single) {
         if (!several) {
             return new SqlText(kind, first);
         }
-        boolean isDefinition =
-                first.word(0).equals("CREATE") && ATOMIC.matcher(sql).find();
-        boolean isSeveralControls = kind.controlsTransactions() && !isDefinition;
-        return new SqlText(isSeveralControls ? SqlKind.SEVERAL_TRANSACTIONS : SqlKind.ANYTHING, null);
+        return new SqlText(kind == SqlKind.ROWS ? SqlKind.ANYTHING : kind, null);
     }
 }
