@@ -130,7 +130,8 @@ final class TransactionLease extends Lease {
     void foldFailed(Fold fold, SQLException failure) throws SQLException {
         bound = false;
         boolean isDirty = fold.prologue() != Prologue.LOOK_AND_BIND && SessionCleaning.foundDirt(failure);
-        if (fold.isOnce() && (isDirty || SessionCleaning.foundEnded(failure))) {
+        boolean isEnded = SessionCleaning.foundEnded(failure) && driver().isClosed(); // a function may say so too
+        if (fold.isOnce() && (isDirty || isEnded)) {
             throw new DirtySessionException(failure);
         }
         if (fold.isAlone()) {

@@ -27,9 +27,12 @@ import java.sql.Types;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -199,28 +202,39 @@ class TransactionBindingIT {
         });
     }
 
+    /** Whatever a borrower can know: the text, should it read it in pg_stat_activity. */
     @Test
     void aValueThatLooksLikeDirtCostsNoSession() throws Exception {
+        String cleaning = Prologue.textOf(SessionCleaning.afterRows(new Baseline(0, "none", Map.of(), Map.of()))
+                .statements());
+        Matcher mark =
+                Pattern.compile("tenancy: left in the session [0-9a-f-]+").matcher(cleaning);
+        assertThat(mark.find()).isTrue();
+
+        assertThat(sessionsOfAFailure("SELECT '" + mark.group() + "'::int")).isOne();
+    }
+
+    @Test
+    void anErrorThatLooksLikeAnEndedSessionCostsNoSession() throws Exception {
+        notes.database()
+                .asOwner("CREATE FUNCTION ended() RETURNS int LANGUAGE plpgsql AS"
+                        + " $$BEGIN RAISE 'not really' USING ERRCODE = '57P05'; END$$");
+
+        assertThat(sessionsOfAFailure("SELECT ended()")).isOne();
+    }
+
+    /** How many sessions a statement uses that fails as the first one of a borrower. */
+    private int sessionsOfAFailure(String sql) throws Exception {
         HikariDataSource counted = notes.poolOfOne(true);
         AtomicInteger borrowed = new AtomicInteger();
         TenantDataSource other = TenantDataSource.wrap(counting(counted, borrowed), TenantBinding.transaction());
-        Thread thread = new Thread(() -> {
-            try {
-                as(A, other, c -> {
-                    try (PreparedStatement s = c.prepareStatement("SELECT ?::int")) {
-                        s.setString(1, "tenancy: left in the session");
-                        s.executeQuery();
-                    }
-                });
-            } catch (SQLException expected) {
-                // as it should be
-            }
-        });
+        Thread thread = new Thread(() ->
+                assertThatThrownBy(() -> as(A, other, c -> query(c, sql))).isInstanceOf(SQLException.class));
         thread.start();
         thread.join(5_000);
         int sessions = borrowed.get();
         counted.close();
-        assertThat(sessions).isEqualTo(1);
+        return sessions;
     }
 
     @Test
