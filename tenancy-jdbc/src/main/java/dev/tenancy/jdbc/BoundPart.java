@@ -44,12 +44,17 @@ abstract class BoundPart implements InvocationHandler {
         return switch (name) {
             case "equals" -> proxy == argument;
             case "hashCode" -> System.identityHashCode(proxy);
-            case "toString" -> getClass().getSimpleName() + "@" + Integer.toHexString(System.identityHashCode(proxy));
+            case "toString" -> toString();
             case "isWrapperFor" -> argument instanceof Class<?> type && type.isInstance(proxy);
             case "unwrap" -> BoundConnection.unwrap(proxy, argument);
             case "getConnection" -> connection.self();
             default -> invoked(proxy, method, arguments);
         };
+    }
+
+    @Override
+    public String toString() {
+        return getClass().getSimpleName() + "@" + Integer.toHexString(hashCode());
     }
 
     /** Calls {@code target}, and wraps what would lead back to the physical connection. */

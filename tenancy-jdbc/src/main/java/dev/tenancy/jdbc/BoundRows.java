@@ -69,7 +69,7 @@ final class BoundRows extends RowWritesByLabel {
 
     @Override
     public @Nullable Statement getStatement() throws SQLException {
-        connection.requireBorrower();
+        rows().getStatement(); // fails if the rows are closed
         return statement;
     }
 

@@ -34,7 +34,12 @@ final class Fold {
 
     /** The statement with everything around it. A line break ends a comment that the statement may end with. */
     String around(String statement) {
-        return isAlone() ? before + statement + "\n;" + after : before + statement;
+        if (!isAlone()) {
+            return before + statement;
+        }
+        String end =
+                statement.contains("--") ? "\n;" : ";"; // the server counts the line break, if it finds a fault there
+        return before + statement + end + after;
     }
 
     /** The statements that come before, with one parameter: the tenant. */

@@ -9,8 +9,10 @@ import java.lang.reflect.Array;
 import java.lang.reflect.Method;
 import java.sql.Blob;
 import java.sql.Clob;
+import java.sql.JDBCType;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.Calendar;
 import java.util.Date;
 import java.util.Set;
@@ -30,13 +32,13 @@ final class RecordedCall {
         this.arguments = arguments;
     }
 
-    /** Texts that come as streams are read here, as the driver would do at once. */
+    /** What the driver would read at once is read here: it can be read only once. */
     static RecordedCall of(Method method, @Nullable Object[] arguments) throws SQLException {
         @Nullable Object[] kept = arguments.clone();
         for (int i = 0; i < kept.length; i++) {
             if (kept[i] instanceof Reader reader) {
                 kept[i] = new Text(read(reader, limit(arguments, i)));
-            } else if (kept[i] instanceof InputStream stream && method.getName().equals("setAsciiStream")) {
+            } else if (kept[i] instanceof InputStream stream && isReadAtOnce(method, arguments)) {
                 kept[i] = new Bytes(read(stream, limit(arguments, i)));
             } else {
                 kept[i] = asItIs(kept[i]);
@@ -70,10 +72,18 @@ final class RecordedCall {
         return value;
     }
 
+    /** Of what comes with a length the driver reads bytes when it sends them. */
+    private static boolean isReadAtOnce(Method method, @Nullable Object[] arguments) {
+        return method.getName().equals("setAsciiStream") || arguments.length == 2;
+    }
+
     /** Whether it makes something in the database when it is set. */
     static boolean makesLargeObject(Method method, @Nullable Object[] arguments) {
         return LARGE_OBJECTS.contains(method.getName())
-                || (arguments.length > 1 && (arguments[1] instanceof Blob || arguments[1] instanceof Clob));
+                || (arguments.length > 1 && (arguments[1] instanceof Blob || arguments[1] instanceof Clob))
+                || (arguments.length > 2
+                        && (JDBCType.BLOB.equals(arguments[2])
+                                || Integer.valueOf(Types.BLOB).equals(arguments[2])));
     }
 
     /** Whether the driver may have to ask the server what type this is. */

@@ -23,6 +23,7 @@ final class SqlScanner {
     private boolean hasSymbols;
     private boolean isBegin;
     private boolean isAtomic;
+    private boolean isWhole = true;
 
     /** @param standardStrings whether a backslash in a literal is only that, if no E stands before it */
     SqlScanner(String sql, int start, boolean standardStrings) {
@@ -45,6 +46,11 @@ final class SqlScanner {
     /** Whether there is nothing but space and comments. */
     boolean isEmpty() {
         return words.isEmpty() && !hasSymbols;
+    }
+
+    /** Whether every literal, quoted name, comment and parenthesis that it opens is closed. */
+    boolean isWhole() {
+        return isWhole;
     }
 
     /** The statement, without what follows it. */
@@ -99,6 +105,7 @@ final class SqlScanner {
             }
         }
         end = Math.min(position, length);
+        isWhole &= parentheses == 0;
     }
 
     private boolean skipSpaceOrComment(char c) {
@@ -137,6 +144,7 @@ final class SqlScanner {
                 position++;
             }
         }
+        isWhole = false;
     }
 
     private void word() {
@@ -193,6 +201,7 @@ final class SqlScanner {
                 position++; // a doubled quote stands for itself
             }
         }
+        isWhole = false;
     }
 
     private void skipDollarQuoted() {
@@ -207,6 +216,7 @@ final class SqlScanner {
         }
         String tag = sql.substring(position, tagEnd + 1);
         int close = sql.indexOf(tag, tagEnd + 1);
+        isWhole &= close >= 0;
         position = close < 0 ? sql.length() : close + tag.length();
     }
 

@@ -12,7 +12,7 @@ record SqlText(SqlKind kind, @Nullable SqlScanner single) {
 
     /** Whether it can travel in one text with the statements that bind. */
     boolean isFoldable() {
-        return kind == SqlKind.ROWS;
+        return kind == SqlKind.ROWS && single != null && single.isWhole();
     }
 
     /** How many parameters its only statement has. */

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,9 @@ abstract class StatementPart extends BoundPart {
             "cancel");
 
     private static final Set<String> WHEN_CLOSED = Set.of("close", "isClosed");
+
+    /** What would be wrong for the statements around it, or for their results. */
+    private static final Set<String> ALONE = Set.of("setEscapeProcessing", "setMaxFieldSize", "setFetchDirection");
 
     /** What is answered when there are no more results. */
     private static final Map<String, Optional<Object>> NOTHING_MORE = Map.of(
@@ -106,9 +110,11 @@ abstract class StatementPart extends BoundPart {
         };
     }
 
-    /** Whether a statement that is executed may be one with others around it. */
+    /**
+     * Whether a statement that is executed may be one with others around it, whose results have the same attributes.
+     */
     final boolean mayFold() {
-        return !closesOnCompletion && !attributes.containsKey("setEscapeProcessing");
+        return !closesOnCompletion && Collections.disjoint(attributes.keySet(), ALONE);
     }
 
     private void attribute(Method method, @Nullable Object[] arguments) throws SQLException {

@@ -124,8 +124,17 @@ class SqlTextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"'", "\"", "$$", "$", "/*", "--", "E'\\", "(", ")", "?", "$a", "$1", "'a", "a$$", "/*/"})
-    void aTextThatBreaksOffIsReadToItsEnd(String rest) {
+    @ValueSource(strings = {"'", "\"", "$$", "/*", "E'\\", "(", ")", "'a", "/*/"})
+    void aTextThatBreaksOffIsReadToItsEndAndNothingIsPutBehindIt(String rest) {
+        SqlText text = SqlText.of("SELECT " + rest, true);
+
+        assertThat(text.kind()).isEqualTo(SqlKind.ROWS);
+        assertThat(text.isFoldable()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"$", "--", "?", "$a", "$1", "a$$"})
+    void whatOpensNothingBreaksNothingOff(String rest) {
         assertThat(SqlText.of("SELECT " + rest, true).isFoldable()).isTrue();
     }
 }

@@ -68,7 +68,7 @@ enum Endings {
         }
     };
 
-    /** SQL that changes what the next borrower's SQL would mean. The last ones do not show it. */
+    /** SQL that changes what the next borrower's SQL would mean. */
     private static final List<String> AMBUSHES = List.of(
             "SET search_path = ambush, public",
             "SET " + TenantBinding.SETTING + " = 'somebody-else'",
@@ -77,7 +77,11 @@ enum Endings {
             "SET standard_conforming_strings = off",
             "SET statement_timeout = 1",
             "CREATE TEMPORARY TABLE IF NOT EXISTS items (id bigint, body text)",
-            "DEALLOCATE ALL",
+            "DEALLOCATE ALL");
+
+    /** The same, by SQL that does not show it. */
+    private static final List<String> HIDDEN_AMBUSHES = List.of(
+            "SELECT set_config('default_transaction_read_only', 'on', false)",
             "SELECT pg_advisory_lock(42)",
             "SELECT set_config('search_path', 'ambush', false)",
             "SELECT set_config('" + TenantBinding.SETTING
@@ -87,9 +91,10 @@ enum Endings {
     /** One ambush may be the end of the next. */
     private static void ambush(Borrowed b) throws SQLException {
         int times = 1 + b.random.nextInt(3);
+        boolean hidden = b.flip();
         try {
             for (int i = 0; i < times; i++) {
-                b.statement().execute(Texts.one(AMBUSHES, b.random));
+                b.statement().execute(Texts.one(hidden ? HIDDEN_AMBUSHES : AMBUSHES, b.random));
             }
         } catch (SQLException caughtItself) {
             return;

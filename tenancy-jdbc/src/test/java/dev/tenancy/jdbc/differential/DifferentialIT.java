@@ -1,0 +1,90 @@
+package dev.tenancy.jdbc.differential;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tenancy.TenantContext;
+import dev.tenancy.jdbc.Tenants;
+import dev.tenancy.jdbc.Way;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A connection that is bound to a tenant does what a connection of the driver does, but for what a case says of itself.
+ *
+ * <p>Each case is run on new connections: of the driver, bound by hand, and of a TenantDataSource in each way; as the
+ * first thing that is done, and after a query; in autocommit, and in a transaction.
+ */
+// Some minutes: with the other long runs (-Psoak).
+@EnabledIfSystemProperty(named = "tenancy.test.operations", matches = "\\d+")
+class DifferentialIT {
+    @SuppressWarnings("NullAway.Init")
+    private static ThingsDatabase things;
+
+    @BeforeAll
+    static void create() throws SQLException {
+        things = new ThingsDatabase();
+    }
+
+    static Stream<Case> cases() {
+        return Stream.of(
+                        StatementCases.ALL,
+                        TextCases.ALL,
+                        PreparedCases.ALL,
+                        ParameterCases.ALL,
+                        BatchCases.ALL,
+                        KeyCases.ALL,
+                        CallCases.ALL,
+                        RowCases.ALL,
+                        ValueCases.ALL,
+                        ErrorCases.ALL,
+                        TransactionCases.ALL,
+                        ConnectionCases.ALL,
+                        MetaDataCases.ALL)
+                .flatMap(List::stream);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void aBoundConnectionDoesWhatTheDriverDoes(Case testCase) throws Exception {
+        List<String> differences = new ArrayList<>();
+        boolean differs = false;
+        for (Start start : Start.values()) {
+            String expected = seen(testCase, start, things.byHand());
+            for (Way way : Way.values()) {
+                String seen = seen(testCase, start, things.bound(way));
+                boolean mayDiffer = testCase.where().test(way, start);
+                differs |= mayDiffer && !seen.equals(expected);
+                if (!mayDiffer && !seen.equals(expected)) {
+                    differences.add(way + " " + start + "\n-- driver\n" + expected + "\n-- bound\n" + seen);
+                }
+            }
+        }
+        assertThat(String.join("\n\n", differences)).as(testCase.name()).isEmpty();
+        assertThat(differs)
+                .as("differs, as it says")
+                .isEqualTo(!testCase.differs().isEmpty());
+    }
+
+    private static String seen(Case testCase, Start start, Connection connection) throws Exception {
+        things.reset();
+        return TenantContext.call(Tenants.A, () -> {
+            try (connection) {
+                start.of(connection);
+                return Seen.outcome(() -> testCase.calls().on(connection));
+            }
+        });
+    }
+
+    @Test
+    void namesAreGivenOnce() {
+        assertThat(cases().map(Case::name)).doesNotHaveDuplicates();
+    }
+}
