@@ -95,6 +95,35 @@ class DirtySessionIT {
         }
     }
 
+    /** S7: what one may read, another of the same tenant may not. */
+    @Test
+    void anotherSubjectOfTheSameTenantFindsNothingOfTheFormerOne() throws SQLException {
+        asked(source, subject("clerk"), "SELECT set_config('host.customer', 'seen by the clerk', false)");
+
+        assertThat(asked(source, subject("guest"), "SELECT coalesce(current_setting('host.customer', true), '')"))
+                .containsExactly("");
+    }
+
+    private static TenantIdentity subject(String name) {
+        return TenantIdentity.builder(A.tenantId(), "test").subject(name).build();
+    }
+
+    /** What takes the traces away may be undone with everything else that was done, and they are there once more. */
+    @Test
+    void whatWasLeftIsNotForgottenBecauseSomebodyWasThereSince() throws SQLException {
+        asked(source, A, "SELECT set_config('host.customer', 'of A', false)");
+        TenantContext.run(B, () -> {
+            try (Connection connection = source.getConnection()) {
+                connection.setAutoCommit(false);
+                Rows.of(connection, "SELECT body FROM notes");
+                connection.rollback();
+            }
+        });
+
+        assertThat(asked(source, B, "SELECT coalesce(current_setting('host.customer', true), '')"))
+                .containsExactly("");
+    }
+
     @Test
     void aSessionThatRanUntrustedTextIsNeverPassedOn() throws SQLException {
         DataSource untrusted = source.untrusted();
