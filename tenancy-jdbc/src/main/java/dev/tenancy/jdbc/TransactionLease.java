@@ -200,8 +200,12 @@ final class TransactionLease extends Lease {
         long[] counts = new long[failure.getLargeUpdateCounts().length];
         Arrays.fill(counts, Statement.EXECUTE_FAILED);
         BatchUpdateException told = new BatchUpdateException(
-                failure.getMessage(), failure.getSQLState(), failure.getErrorCode(), counts, failure);
+                failure.getMessage(), failure.getSQLState(), failure.getErrorCode(), counts, failure.getCause());
         told.setNextException(failure.getNextException());
+        told.setStackTrace(failure.getStackTrace());
+        for (Throwable suppressed : failure.getSuppressed()) {
+            told.addSuppressed(suppressed);
+        }
         return told;
     }
 
