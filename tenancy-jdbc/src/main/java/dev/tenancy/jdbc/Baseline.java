@@ -33,13 +33,9 @@ record Baseline(int backendPid, String role, Map<String, String> settings, Map<S
             + " WHERE source OPERATOR(pg_catalog.=) 'session'"
             + " AND name OPERATOR(pg_catalog.!~~) 'transaction%'";
 
-    /** What decides how the driver reads a text, who the session is, and how a transaction begins. */
-    private static final List<String> REPORTED = List.of(
-            "client_encoding",
-            "DateStyle",
-            "default_transaction_read_only",
-            "session_authorization",
-            "standard_conforming_strings");
+    /** What decides how the driver reads a text, and who the session is. */
+    private static final List<String> REPORTED =
+            List.of("client_encoding", "DateStyle", "session_authorization", "standard_conforming_strings");
 
     /** {@return what {@link #SELECT} found} */
     static Baseline read(ResultSet row, PGConnection driver) throws SQLException {

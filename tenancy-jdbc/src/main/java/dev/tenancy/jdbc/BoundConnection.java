@@ -107,13 +107,18 @@ final class BoundConnection implements InvocationHandler {
     private void replaceSession(DirtySessionException dirty, JdbcAttributes attributes) throws SQLException {
         source.discard(lease.connection(), dirty);
         try {
-            Lease replacement = source.lease(identity);
-            attributes.applyTo(replacement.connection());
-            lease = replacement;
+            lease = source.lease(identity);
+            attributes.applyTo(lease.connection());
         } catch (SQLException | RuntimeException failure) {
-            state.set(State.CLOSED);
-            source.ended(identity);
+            Eviction.discard(lease.connection());
+            if (state.compareAndSet(State.OPEN, State.CLOSED)) {
+                source.ended(identity);
+            }
             throw failure;
+        }
+        if (state.get() == State.CLOSED) { // aborted meanwhile: the session before this one was broken, perhaps
+            Eviction.discard(lease.connection());
+            throw new SQLException("this connection was aborted", SqlStates.CONNECTION_CLOSED);
         }
     }
 
@@ -149,11 +154,18 @@ final class BoundConnection implements InvocationHandler {
                 work(lease -> {
                     lease.clean();
                     CallableStatement statement = (CallableStatement) made(call(method, arguments));
-                    return Proxies.proxy(CallableStatement.class, new CallPart(this, statement));
+                    SqlKind kind =
+                            SqlText.of(String.valueOf(first), standardStrings()).kind();
+                    return Proxies.proxy(CallableStatement.class, new CallPart(this, statement, kind));
                 });
             case "getMetaData" -> Proxies.proxy(DatabaseMetaData.class, new MetaDataPart(this));
             default -> onServer(proxy, method, arguments);
         };
+    }
+
+    /** Whether a backslash in a literal is only that. */
+    boolean standardStrings() {
+        return lease.driver().getStandardConformingStrings();
     }
 
     private PreparedStatement prepared(Method method, @Nullable Object @Nullable [] arguments) throws SQLException {
@@ -186,17 +198,17 @@ final class BoundConnection implements InvocationHandler {
                 lease.run(arguments == null ? SqlKind.ROLLBACK : SqlKind.ROLLBACK_TO, () -> call(method, arguments));
             case "setAutoCommit" ->
                 Boolean.TRUE.equals(arguments == null ? null : arguments[0])
-                        ? lease.run(SqlKind.COMMIT, () -> call(method, arguments))
-                        : call(method, arguments);
+                        ? lease.run(SqlKind.COMMIT, () -> callThatTellsReadOnly(lease, method, arguments))
+                        : callThatTellsReadOnly(lease, method, arguments);
             case "setSavepoint", "releaseSavepoint" -> lease.run(SqlKind.BEGIN, () -> call(method, arguments));
-            case "setReadOnly" -> setReadOnly(lease, method, arguments);
+            case "setReadOnly" -> callThatTellsReadOnly(lease, method, arguments);
             default -> lease.run(SqlKind.CATALOG, () -> call(method, arguments));
         });
         return BoundPart.wrapped(this, proxy, result);
     }
 
     /** With readOnlyMode=always the driver tells the server at once; cleaning the session later would undo that. */
-    private @Nullable Object setReadOnly(Lease lease, Method method, @Nullable Object @Nullable [] arguments)
+    private @Nullable Object callThatTellsReadOnly(Lease lease, Method method, @Nullable Object @Nullable [] arguments)
             throws SQLException {
         String setting = "default_transaction_read_only";
         String before = lease.driver().getParameterStatus(setting);
@@ -204,8 +216,8 @@ final class BoundConnection implements InvocationHandler {
         String after = lease.driver().getParameterStatus(setting);
         if (lease.needsCleaning() && after != null && !after.equals(before)) {
             boolean readOnly = lease.connection().isReadOnly();
+            lease.connection().setReadOnly(!readOnly); // or it would be what the session was like at first
             lease.clean();
-            lease.connection().setReadOnly(!readOnly);
             lease.connection().setReadOnly(readOnly);
         }
         return null;
@@ -231,9 +243,8 @@ final class BoundConnection implements InvocationHandler {
         if (!state.compareAndSet(State.OPEN, State.CLOSING)) {
             return;
         }
-        Connection physical = lease.connection();
         try {
-            lock.lock();
+            lock.lock(); // until then, the session may be replaced
             try {
                 lease.end();
             } finally {
@@ -241,13 +252,13 @@ final class BoundConnection implements InvocationHandler {
             }
         } catch (SQLException | RuntimeException failure) {
             state.set(State.CLOSED);
-            source.discard(physical, failure);
+            source.discard(lease.connection(), failure);
             source.ended(identity);
             return;
         }
         state.set(State.CLOSED);
         try {
-            source.giveBack(physical);
+            source.giveBack(lease.connection());
         } finally {
             source.ended(identity);
         }
@@ -279,7 +290,8 @@ final class BoundConnection implements InvocationHandler {
     }
 
     void requireAllowed(String name) throws SQLException {
-        Access.require(name, isOpen(), identity);
+        boolean endsWait = name.equals("cancel") && state.get() == State.CLOSING;
+        Access.require(name, isOpen() || endsWait, identity);
     }
 
     static Object unwrap(Object proxy, @Nullable Object type) throws SQLException {

@@ -10,11 +10,16 @@ import org.jspecify.annotations.Nullable;
 /** A call of a function or a procedure. Its parameters go both ways, so it is never folded. */
 final class CallPart extends StatementPart {
     private final CallableStatement statement;
+    private final SqlKind kind;
 
-    /** @param statement made on a session that is clean: it cannot be moved to another one */
-    CallPart(BoundConnection connection, CallableStatement statement) {
+    /**
+     * @param statement made on a session that is clean: it cannot be moved to another one
+     * @param kind what its text does, which may be something else than a call
+     */
+    CallPart(BoundConnection connection, CallableStatement statement, SqlKind kind) {
         super(connection);
         this.statement = statement;
+        this.kind = kind.controlsTransactions() ? kind : SqlKind.ANYTHING;
     }
 
     @Override
@@ -30,7 +35,7 @@ final class CallPart extends StatementPart {
     @Override
     @Nullable
     Object executed(Object proxy, Method method, @Nullable Object @Nullable [] arguments) throws SQLException {
-        return connection().work(lease -> executeAlone(proxy, lease, SqlKind.ANYTHING, statement, method, arguments));
+        return connection().work(lease -> executeAlone(proxy, lease, kind, statement, method, arguments));
     }
 
     @Override

@@ -13,14 +13,7 @@ final class FormerTraces {
     private final Lease lease;
     private final BaseConnection driver;
     private final ServerSession session;
-    private State state = State.NONE;
-
-    private enum State {
-        NONE,
-        /** Taken away in the open transaction, and back if that is rolled back. */
-        NONE_IF_COMMITTED,
-        THERE
-    }
+    private boolean areThere;
 
     FormerTraces(Lease lease) {
         this.lease = lease;
@@ -31,7 +24,7 @@ final class FormerTraces {
     /** Finds out whether there are any that {@code next} must not meet, or that nobody has looked yet. */
     void lookFor(Optional<TenantIdentity> next) {
         if (session.baseline() == null || (session.hasTracesForeignTo(next) && isSessionOurs())) {
-            state = State.THERE;
+            areThere = true;
         }
     }
 
@@ -43,12 +36,12 @@ final class FormerTraces {
 
     /** Whether they are there, or may be. */
     boolean areThere() {
-        return state == State.THERE;
+        return areThere;
     }
 
     /** What has to run before the next statement: it binds, and takes them away if they are there. */
     Prologue prologue() {
-        return areThere() ? session.cleaningPrologue() : Prologue.BIND;
+        return areThere ? session.cleaningPrologue() : Prologue.BIND;
     }
 
     /** Says that a prologue ran, and goes on to the result behind its own. */
@@ -61,40 +54,23 @@ final class FormerTraces {
             executed.getMoreResults();
         }
         if (fold.isOnce()) {
-            state = State.NONE_IF_COMMITTED;
+            areGone();
         }
     }
 
-    /** Says how the transaction ended in which they may have been taken away. */
-    void transactionEnded(boolean committed) throws SQLException {
-        if (state == State.NONE_IF_COMMITTED) {
-            state = State.THERE;
-            if (committed) {
-                areGone();
-            }
-        }
-    }
-
-    /** Takes them away now: in a transaction of its own, unless one is open. */
+    /** Takes them away now, in a transaction of its own: one that is open has nothing of the borrower's yet. */
     void remove() throws SQLException {
-        if (state != State.THERE || driver.getTransactionState() == TransactionState.FAILED) {
+        if (!areThere || driver.getTransactionState() == TransactionState.FAILED) {
             return; // in a transaction that failed the server does nothing for anybody
         }
-        boolean inTransaction = !lease.isIdle();
         boolean unknown = session.baseline() == null;
         try {
-            removeNow(driver.getAutoCommit() || inTransaction ? "" : Fold.COMMIT);
+            removeNow(driver.getAutoCommit() && lease.isIdle() ? "" : Fold.COMMIT);
         } catch (SQLException failure) {
-            if (inTransaction) {
-                throw failure;
-            }
             lease.rollBackAfter(failure);
             throw unknown ? failure : new DirtySessionException(failure);
         }
-        state = State.NONE_IF_COMMITTED;
-        if (!inTransaction) {
-            areGone();
-        }
+        areGone();
     }
 
     private void removeNow(String end) throws SQLException {
@@ -111,7 +87,7 @@ final class FormerTraces {
     }
 
     private void areGone() throws SQLException {
-        state = State.NONE;
+        areThere = false;
         session.isClean();
         driver.getQueryExecutor().getNotifications();
     }
@@ -122,12 +98,12 @@ final class FormerTraces {
      */
     void handOn() throws SQLException {
         if (lease.anythingRan() && isSessionOurs()) {
-            state = State.THERE;
+            areThere = true;
             remove();
-        } else if (state == State.NONE) {
-            session.wasUsedBy(lease.identity());
-        } else {
+        } else if (areThere) {
             session.wasUsedBySeveral();
+        } else {
+            session.wasUsedBy(lease.identity());
         }
     }
 }

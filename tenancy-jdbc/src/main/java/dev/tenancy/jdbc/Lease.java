@@ -103,11 +103,6 @@ abstract sealed class Lease permits SessionLease, TransactionLease {
         anythingRan = true;
     }
 
-    /** Moves to this connection what JDBC says of one that nobody has used yet. */
-    final void takeOver(Lease unused) throws SQLException {
-        JdbcAttributes.of(unused.connection).applyTo(connection);
-    }
-
     /** Makes JDBC's side of the connection what it was at borrow. */
     final void restoreAttributes() throws SQLException {
         attributes.applyTo(connection);

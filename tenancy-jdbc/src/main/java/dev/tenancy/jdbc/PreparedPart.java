@@ -35,7 +35,7 @@ final class PreparedPart extends StatementPart {
             throws SQLException {
         super(connection);
         this.sql = sql;
-        this.text = SqlText.of(sql);
+        this.text = SqlText.of(sql, connection.standardStrings());
         this.preparation = preparation;
         this.foldable = foldable && text.isFoldable();
         connection.work(lease -> twin(lease, nextFold(lease)));

@@ -5,13 +5,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
 import java.io.StringReader;
+import java.lang.reflect.Array;
 import java.lang.reflect.Method;
 import java.sql.Blob;
 import java.sql.Clob;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Calendar;
+import java.util.Date;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PGobject;
 
 /** A parameter or an attribute that was set on a statement, to be set on another one that takes its place. */
 final class RecordedCall {
@@ -34,9 +38,36 @@ final class RecordedCall {
                 kept[i] = new Text(read(reader, limit(arguments, i)));
             } else if (kept[i] instanceof InputStream stream && method.getName().equals("setAsciiStream")) {
                 kept[i] = new Bytes(read(stream, limit(arguments, i)));
+            } else {
+                kept[i] = asItIs(kept[i]);
             }
         }
         return new RecordedCall(method, kept);
+    }
+
+    /** The driver reads a value when it is set: what becomes of it afterwards must not count. */
+    @SuppressWarnings("JavaUtilDate") // whoever uses it may change it
+    private static @Nullable Object asItIs(@Nullable Object value) throws SQLException {
+        if (value instanceof Date date) {
+            return date.clone();
+        }
+        if (value instanceof Calendar calendar) {
+            return calendar.clone();
+        }
+        if (value instanceof PGobject object) {
+            try {
+                return object.clone();
+            } catch (CloneNotSupportedException failure) {
+                throw new SQLException("a parameter cannot be read", failure);
+            }
+        }
+        if (value != null && value.getClass().isArray()) {
+            int length = Array.getLength(value);
+            Object copy = Array.newInstance(value.getClass().getComponentType(), length);
+            System.arraycopy(value, 0, copy, 0, length);
+            return copy;
+        }
+        return value;
     }
 
     /** Whether it makes something in the database when it is set. */

@@ -47,7 +47,7 @@ final class ServerSession {
         known = new Known(
                 baseline,
                 Prologue.textOf(afterRows.statements()),
-                Prologue.cleanAndBind(SessionCleaning.afterRowsInTransaction(baseline)),
+                Prologue.cleanAndBind(afterRows),
                 Prologue.textOf(SessionCleaning.afterAnything(baseline).statements()));
     }
 

@@ -3,6 +3,7 @@ package dev.tenancy.jdbc;
 import dev.tenancy.jdbc.internal.Sql;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * The statements that make a session what it was before an identity had it.
@@ -14,8 +15,10 @@ import java.util.List;
  */
 record SessionCleaning(List<String> statements) {
 
-    /** What a dirty session answers. */
-    private static final String MARK = "tenancy: left in the session";
+    /**
+     * What a dirty session answers; unguessable, since a value of the borrower's may be in the text of an error too.
+     */
+    private static final String MARK = "tenancy: left in the session " + UUID.randomUUID();
 
     /** The text with it stays the same, so that the driver reads it only once. */
     private static final String NEW_RANDOM_SEED = "pg_catalog.setseed(pg_catalog.float8div("
@@ -24,31 +27,17 @@ record SessionCleaning(List<String> statements) {
     private static final String HAS_TEMPORARY_SCHEMA =
             "pg_catalog.pg_my_temp_schema() OPERATOR(pg_catalog.<>) 0::pg_catalog.oid";
 
-    private static final String BEGAN_OTHERWISE = "pg_catalog.current_setting('transaction_isolation')"
-            + " OPERATOR(pg_catalog.<>) pg_catalog.current_setting('default_transaction_isolation')"
-            + " OR pg_catalog.current_setting('transaction_deferrable')"
-            + " OPERATOR(pg_catalog.<>) pg_catalog.current_setting('default_transaction_deferrable')";
-
     /**
      * After SQL that reads and writes rows and does nothing else that it shows. What a function did behind that is
      * looked for; prepared statements stay.
      */
     static SessionCleaning afterRows(Baseline baseline) {
-        return afterRows(baseline, HAS_TEMPORARY_SCHEMA);
-    }
-
-    /** The same in the next borrower's transaction, which must not have begun as the former one had it begin. */
-    static SessionCleaning afterRowsInTransaction(Baseline baseline) {
-        return afterRows(baseline, HAS_TEMPORARY_SCHEMA + " OR " + BEGAN_OTHERWISE);
-    }
-
-    private static SessionCleaning afterRows(Baseline baseline, String fault) {
         return new SessionCleaning(List.of(
                 "RESET ALL",
                 "CLOSE ALL",
                 "UNLISTEN *",
                 "DISCARD SEQUENCES",
-                restore(baseline, fault + " OR pg_catalog.bool_or(from_sql)")
+                restore(baseline, HAS_TEMPORARY_SCHEMA + " OR pg_catalog.bool_or(from_sql)")
                         + " FROM pg_catalog.pg_prepared_statement()"));
     }
 

@@ -72,7 +72,14 @@ enum SqlKind {
         if (controlsTransactions() || next.controlsTransactions()) {
             return SEVERAL_TRANSACTIONS;
         }
-        return this == next ? this : ANYTHING;
+        if (this == next) {
+            return this;
+        }
+        return isSetting() && next.isSetting() ? SETTING : ANYTHING;
+    }
+
+    private boolean isSetting() {
+        return this == SETTING || this == LOCAL_SETTING;
     }
 
     /** Whether it opens or ends transactions, and savepoints in them. */

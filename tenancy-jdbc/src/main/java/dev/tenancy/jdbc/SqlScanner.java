@@ -6,7 +6,8 @@ import java.util.Locale;
 
 /**
  * Reads one statement of a text of SQL: up to a semicolon that stands in no literal, quoted name, comment or
- * parenthesis (PostgreSQL manual, section 4.1), which is where the driver splits the text too.
+ * parenthesis (PostgreSQL manual, section 4.1), nor in the body of a function that begins with BEGIN ATOMIC, which is
+ * where the driver splits the text too.
  */
 final class SqlScanner {
     /** How many words are kept: as many as decide what a statement is. */
@@ -14,15 +15,20 @@ final class SqlScanner {
 
     private final String sql;
     private final int start;
+    private final boolean standardStrings;
     private final List<String> words = new ArrayList<>();
     private final List<Integer> questionMarks = new ArrayList<>();
     private int position;
     private int end;
     private boolean hasSymbols;
+    private boolean isBegin;
+    private boolean isAtomic;
 
-    SqlScanner(String sql, int start) {
+    /** @param standardStrings whether a backslash in a literal is only that, if no E stands before it */
+    SqlScanner(String sql, int start, boolean standardStrings) {
         this.sql = sql;
         this.start = start;
+        this.standardStrings = standardStrings;
         this.position = start;
         scan();
     }
@@ -77,7 +83,7 @@ final class SqlScanner {
         int length = sql.length();
         while (position < length) {
             char c = sql.charAt(position);
-            if (c == ';' && parentheses <= 0) {
+            if (c == ';' && parentheses <= 0 && !isAtomic) {
                 break;
             }
             if (isWordStart(c)) {
@@ -141,15 +147,21 @@ final class SqlScanner {
         if (words.size() < MAX_WORDS && !hasSymbols) {
             words.add(sql.substring(from, position).toUpperCase(Locale.ROOT));
         }
+        isAtomic |= isBegin && isWord("ATOMIC", from) && word(0).equals("CREATE");
+        isBegin = isWord("BEGIN", from);
         boolean escapes = position - from == 1 && (sql.charAt(from) == 'e' || sql.charAt(from) == 'E');
         if (escapes && position < sql.length() && sql.charAt(position) == '\'') {
             skipQuoted('\'', true);
         }
     }
 
+    private boolean isWord(String word, int from) {
+        return position - from == word.length() && sql.regionMatches(true, from, word, 0, word.length());
+    }
+
     private void symbol(char c) {
         switch (c) {
-            case '\'' -> skipQuoted('\'', false);
+            case '\'' -> skipQuoted('\'', !standardStrings);
             case '"' -> skipQuoted('"', false);
             case '$' -> skipDollarQuoted();
             case '?' -> questionMark();
@@ -188,8 +200,7 @@ final class SqlScanner {
         while (tagEnd < sql.length() && sql.charAt(tagEnd) != '$' && isWordPart(sql.charAt(tagEnd))) {
             tagEnd++;
         }
-        boolean isTag =
-                tagEnd < sql.length() && sql.charAt(tagEnd) == '$' && !Character.isDigit(sql.charAt(position + 1));
+        boolean isTag = tagEnd < sql.length() && sql.charAt(tagEnd) == '$' && !isDigit(sql.charAt(position + 1));
         if (!isTag) {
             position++;
             return;
@@ -204,6 +215,11 @@ final class SqlScanner {
     }
 
     private static boolean isWordPart(char c) {
-        return isWordStart(c) || Character.isDigit(c) || c == '$';
+        return isWordStart(c) || isDigit(c) || c == '$';
+    }
+
+    /** To the server all other characters beyond ASCII are letters, digits of other scripts too. */
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
     }
 }

@@ -8,8 +8,7 @@ final class SqlStates {
     static final String IDLE_SESSION_ENDED = "57P05";
     static final String REFUSED = "28000";
     static final String NOT_SUPPORTED = "0A000";
-    static final String NO_RESULT = "02000";
-    static final String TOO_MANY_RESULTS = "0100E";
+    static final String OBJECT_NOT_IN_STATE = "55000";
     static final String TOO_MANY_CONNECTIONS = "53300";
     static final String NOT_A_NUMBER = "22P02";
 

@@ -1,6 +1,5 @@
 package dev.tenancy.jdbc;
 
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,9 +9,6 @@ import org.jspecify.annotations.Nullable;
  * @param single its only statement, without a semicolon; null if there are several or none
  */
 record SqlText(SqlKind kind, @Nullable SqlScanner single) {
-
-    /** The body of a function may have semicolons, which the driver does not split at, and an END. */
-    private static final Pattern ATOMIC = Pattern.compile("\\bBEGIN\\s+ATOMIC\\b", Pattern.CASE_INSENSITIVE);
 
     /** Whether it can travel in one text with the statements that bind. */
     boolean isFoldable() {
@@ -24,13 +20,14 @@ record SqlText(SqlKind kind, @Nullable SqlScanner single) {
         return single == null ? 0 : single.parameters();
     }
 
-    static SqlText of(@Nullable String sql) {
+    /** @param standardStrings whether a backslash in a literal is only that, if no E stands before it */
+    static SqlText of(@Nullable String sql, boolean standardStrings) {
         if (sql == null) {
             return new SqlText(SqlKind.ANYTHING, null);
         }
-        SqlScanner first = new SqlScanner(sql, 0);
+        SqlScanner first = new SqlScanner(sql, 0, standardStrings);
         while (first.isEmpty() && !first.isLast()) {
-            first = new SqlScanner(sql, first.next());
+            first = new SqlScanner(sql, first.next(), standardStrings);
         }
         if (first.isEmpty()) {
             return new SqlText(SqlKind.CATALOG, null);
@@ -38,7 +35,7 @@ record SqlText(SqlKind kind, @Nullable SqlScanner single) {
         boolean several = false;
         SqlKind kind = SqlKind.of(first);
         for (SqlScanner next = first; !next.isLast(); ) {
-            next = new SqlScanner(sql, next.next());
+            next = new SqlScanner(sql, next.next(), standardStrings);
             if (!next.isEmpty()) {
                 several = true;
                 kind = kind.and(SqlKind.of(next));
@@ -47,9 +44,6 @@ record SqlText(SqlKind kind, @Nullable SqlScanner single) {
         if (!several) {
             return new SqlText(kind, first);
         }
-        boolean isDefinition =
-                first.word(0).equals("CREATE") && ATOMIC.matcher(sql).find();
-        boolean isSeveralControls = kind.controlsTransactions() && !isDefinition;
-        return new SqlText(isSeveralControls ? SqlKind.SEVERAL_TRANSACTIONS : SqlKind.ANYTHING, null);
+        return new SqlText(kind == SqlKind.ROWS ? SqlKind.ANYTHING : kind, null);
     }
 }

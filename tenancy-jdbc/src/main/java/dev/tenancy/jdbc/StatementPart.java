@@ -261,6 +261,9 @@ abstract class StatementPart extends BoundPart {
             if (readsWholly) {
                 statement.setFetchSize(fetchSize);
             }
+            if (method.getName().endsWith("Batch") && !statement.isClosed()) {
+                statement.clearBatch(); // as the driver does, also if nothing came to be executed
+            }
         }
     }
 }

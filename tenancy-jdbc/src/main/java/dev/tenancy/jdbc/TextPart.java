@@ -58,10 +58,10 @@ final class TextPart extends StatementPart {
     Object executed(Object proxy, Method method, @Nullable Object @Nullable [] arguments) throws SQLException {
         if (arguments == null) {
             SqlKind kind = batch;
-            batch = SqlKind.CATALOG;
+            batch = SqlKind.CATALOG; // and what waits in the driver goes too, whatever happens
             return connection().work(lease -> executeAlone(proxy, lease, kind, current(lease), method, null));
         }
-        SqlText text = SqlText.of((String) arguments[0]);
+        SqlText text = SqlText.of((String) arguments[0], connection().standardStrings());
         SqlScanner single = text.single();
         boolean mayFold = foldable && mayFold() && arguments.length == 1 && text.isFoldable();
         return connection().work(lease -> {
@@ -96,7 +96,8 @@ final class TextPart extends StatementPart {
     @Nullable
     Object otherwise(Object proxy, Method method, @Nullable Object @Nullable [] arguments) throws SQLException {
         if (method.getName().equals("addBatch") && arguments != null) {
-            SqlKind kind = SqlText.of((String) arguments[0]).kind();
+            SqlKind kind = SqlText.of((String) arguments[0], connection().standardStrings())
+                    .kind();
             return connection().work(lease -> {
                 lease.clean(); // a batch that waits in the driver cannot be moved to another session
                 batch = batch.and(kind);

@@ -1,12 +1,15 @@
 package dev.tenancy.jdbc;
 
 import dev.tenancy.TenantIdentity;
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.TransactionState;
+import org.postgresql.jdbc.AutoSave;
 import org.postgresql.jdbc.PreferQueryMode;
 
 /**
@@ -65,7 +68,6 @@ final class TransactionLease extends Lease {
             throw unusable;
         }
         rollBackIfOpen();
-        transactionEnded(false);
         restoreAttributes();
         traces.handOn();
     }
@@ -86,12 +88,20 @@ final class TransactionLease extends Lease {
         if (driver().getTransactionState() == TransactionState.FAILED || !needsBinding()) {
             return Fold.NONE;
         }
-        if (!repeatable || namesEverything()) {
+        return nextFold(repeatable);
+    }
+
+    private Fold nextFold(boolean repeatable) throws SQLException {
+        boolean alone = isIdle() && driver().getAutoCommit();
+        if (!repeatable || namesEverything() || (!alone && !canBeginAnew())) {
             clean();
         }
-        return isIdle() && driver().getAutoCommit()
-                ? traces.prologue().alone()
-                : traces.prologue().inTransaction();
+        return alone ? traces.prologue().alone() : traces.prologue().inTransaction(driver().hintReadOnly());
+    }
+
+    /** Whether the transaction that the driver is about to begin can be ended by the cleaning, and begun again. */
+    private boolean canBeginAnew() {
+        return isIdle() && driver().getAutosave() == AutoSave.NEVER;
     }
 
     /** With prepareThreshold=-1 the driver gives a name to every text that it keeps. */
@@ -99,10 +109,10 @@ final class TransactionLease extends Lease {
         return driver().getPrepareThreshold() < 0;
     }
 
-    /** A transaction that ended behind our back may have been rolled back. */
-    private void noticeEnd() throws SQLException {
+    /** What was bound in a transaction that ended behind our back is bound no more. */
+    private void noticeEnd() {
         if (isIdle()) {
-            transactionEnded(false);
+            bound = false;
         }
     }
 
@@ -113,16 +123,15 @@ final class TransactionLease extends Lease {
     @Override
     void folded(Fold fold, Statement executed) throws SQLException {
         traces.prologueRan(fold, executed);
-        bound = true;
-        if (fold.isAlone()) {
-            transactionEnded(true);
-        }
+        bound = !fold.isAlone();
     }
 
     @Override
     void foldFailed(Fold fold, SQLException failure) throws SQLException {
         bound = false;
-        if (fold.isOnce() && (SessionCleaning.foundDirt(failure) || SessionCleaning.foundEnded(failure))) {
+        boolean isDirty = fold.prologue() != Prologue.LOOK_AND_BIND && SessionCleaning.foundDirt(failure);
+        boolean isEnded = SessionCleaning.foundEnded(failure) && driver().isClosed(); // a function may say so too
+        if (fold.isOnce() && (isDirty || isEnded)) {
             throw new DirtySessionException(failure);
         }
         if (fold.isAlone()) {
@@ -135,7 +144,6 @@ final class TransactionLease extends Lease {
     Object run(SqlKind kind, SqlCall call) throws SQLException {
         note(kind);
         noticeEnd();
-        boolean wasOpen = driver().getTransactionState() == TransactionState.OPEN;
         boolean succeeded = false;
         try {
             Object result = runAs(kind, call);
@@ -144,9 +152,6 @@ final class TransactionLease extends Lease {
         } finally {
             if (!succeeded || (kind != SqlKind.ROWS && kind != SqlKind.CATALOG)) {
                 bound = false;
-            }
-            if (kind == SqlKind.ROLLBACK || (wasOpen && isIdle())) {
-                transactionEnded(kind == SqlKind.COMMIT && succeeded);
             }
         }
     }
@@ -167,17 +172,12 @@ final class TransactionLease extends Lease {
         };
     }
 
-    private void transactionEnded(boolean committed) throws SQLException {
-        bound = false;
-        traces.transactionEnded(committed);
-    }
-
     private @Nullable Object runBound(SqlCall call) throws SQLException {
         if (driver().getTransactionState() == TransactionState.FAILED || !needsBinding()) {
             return call.call();
         }
         boolean alone = isIdle() && driver().getAutoCommit();
-        bindNow(alone);
+        bindNow();
         if (!alone) {
             return call.call();
         }
@@ -185,6 +185,9 @@ final class TransactionLease extends Lease {
         try {
             result = call.call();
             runOnce(Fold.COMMIT);
+        } catch (BatchUpdateException failure) {
+            rollBackAfter(failure);
+            throw withNothingStored(failure);
         } catch (SQLException | RuntimeException failure) {
             rollBackAfter(failure);
             throw failure;
@@ -192,11 +195,18 @@ final class TransactionLease extends Lease {
         return result;
     }
 
-    private void bindNow(boolean alone) throws SQLException {
-        if (namesEverything()) {
-            clean();
-        }
-        Fold fold = alone ? traces.prologue().alone() : traces.prologue().inTransaction();
+    /** The driver takes for stored what came before, as it would be without a transaction around it. */
+    private static BatchUpdateException withNothingStored(BatchUpdateException failure) {
+        long[] counts = new long[failure.getLargeUpdateCounts().length];
+        Arrays.fill(counts, Statement.EXECUTE_FAILED);
+        BatchUpdateException told = new BatchUpdateException(
+                failure.getMessage(), failure.getSQLState(), failure.getErrorCode(), counts, failure);
+        told.setNextException(failure.getNextException());
+        return told;
+    }
+
+    private void bindNow() throws SQLException {
+        Fold fold = nextFold(true);
         try {
             runOnceForTenant(fold.before(), statement -> traces.prologueRan(fold, statement));
         } catch (SQLException failure) {
@@ -219,6 +229,7 @@ final class TransactionLease extends Lease {
     @Override
     void isHandedOut() throws SQLException {
         super.isHandedOut();
+        clean();
         if (!driver().getAutoCommit() || !isIdle()) {
             runBound(() -> null);
         }

@@ -1,12 +1,14 @@
 package dev.tenancy.jdbc;
 
 import java.lang.reflect.Method;
+import java.sql.Array;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /** An array or a large object. */
 final class ValuePart extends BoundPart {
     private final Object target;
+    private volatile boolean freed;
 
     ValuePart(BoundConnection connection, Object target) {
         super(connection);
@@ -21,6 +23,16 @@ final class ValuePart extends BoundPart {
     @Override
     @Nullable
     Object invoked(Object proxy, Method method, @Nullable Object @Nullable [] arguments) throws SQLException {
+        if (!(target instanceof Array)) {
+            return call(proxy, target, method, arguments);
+        }
+        if (method.getName().equals("free")) {
+            freed = true; // for the borrower: it may be the parameter of a statement that is still to be executed
+            return null;
+        }
+        if (freed) {
+            throw new SQLException("this array was freed", SqlStates.OBJECT_NOT_IN_STATE);
+        }
         return call(proxy, target, method, arguments);
     }
 }

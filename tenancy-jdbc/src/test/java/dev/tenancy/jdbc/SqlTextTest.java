@@ -35,7 +35,7 @@ class SqlTextTest {
                 "SELECT (1;COMMIT)"
             })
     void aStatementOnRowsCanBeFolded(String sql) {
-        assertThat(SqlText.of(sql).isFoldable()).isTrue();
+        assertThat(SqlText.of(sql, true).isFoldable()).isTrue();
     }
 
     @ParameterizedTest
@@ -74,6 +74,11 @@ class SqlTextTest {
                 "SELECT ')'; END|SEVERAL_TRANSACTIONS",
                 "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END|ANYTHING",
                 "CREATE TABLE x (a int); COMMIT|SEVERAL_TRANSACTIONS",
+                "CREATE TABLE x (a int) /* begin atomic */; COMMIT|SEVERAL_TRANSACTIONS",
+                "CREATE TABLE x (a int DEFAULT f('begin atomic')); COMMIT|SEVERAL_TRANSACTIONS",
+                "SELECT $\u0660$ ' $\u0660$; COMMIT; --'|SEVERAL_TRANSACTIONS",
+                "SET LOCAL a.b = 1; SET LOCAL a.c = 2|LOCAL_SETTING",
+                "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE; SET a.b = 1|SETTING",
                 "-- nothing|CATALOG",
                 ";;|CATALOG",
                 "''|CATALOG",
@@ -81,12 +86,20 @@ class SqlTextTest {
                 "selection|ANYTHING"
             })
     void everyStatementIsOfAKind(String sql, SqlKind kind) {
-        assertThat(SqlText.of(sql).kind()).isEqualTo(kind);
+        assertThat(SqlText.of(sql, true).kind()).isEqualTo(kind);
+    }
+
+    @Test
+    void aBackslashEscapesWhereTheServerWasToldSo() {
+        String sql = "SELECT '\\''; COMMIT --'";
+
+        assertThat(SqlText.of(sql, true).isFoldable()).isTrue();
+        assertThat(SqlText.of(sql, false).kind()).isEqualTo(SqlKind.SEVERAL_TRANSACTIONS);
     }
 
     @Test
     void noTextIsOfAnyKind() {
-        assertThat(SqlText.of(null).kind()).isEqualTo(SqlKind.ANYTHING);
+        assertThat(SqlText.of(null, true).kind()).isEqualTo(SqlKind.ANYTHING);
     }
 
     @ParameterizedTest
@@ -99,20 +112,20 @@ class SqlTextTest {
                 "SELECT '?', \"?\", $$?$$, E'?' /* ? */ -- ?|SELECT '?', \"?\", $$?$$, E'?' /* ? */ -- ?"
             })
     void anOperatorIsNoParameter(String sql, String prepared) {
-        SqlScanner statement = new SqlScanner(sql, 0);
+        SqlScanner statement = new SqlScanner(sql, 0, true);
 
         assertThat(statement.textWithEscapedQuestionMarks()).isEqualTo(prepared);
     }
 
     @Test
     void questionMarksAreParametersIfTheTextIsPrepared() {
-        assertThat(SqlText.of("SELECT ?, '?', a ?? b FROM t WHERE c = ?").parameters())
+        assertThat(SqlText.of("SELECT ?, '?', a ?? b FROM t WHERE c = ?", true).parameters())
                 .isEqualTo(2);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"'", "\"", "$$", "$", "/*", "--", "E'\\", "(", ")", "?", "$a", "$1", "'a", "a$$", "/*/"})
     void aTextThatBreaksOffIsReadToItsEnd(String rest) {
-        assertThat(SqlText.of("SELECT " + rest).isFoldable()).isTrue();
+        assertThat(SqlText.of("SELECT " + rest, true).isFoldable()).isTrue();
     }
 }
