@@ -100,12 +100,16 @@ class LimitsIT {
     void whatARoleSetsForItselfReachesEveryLaterSession() throws SQLException {
         try (Host host = host("", true)) {
             host.as(A, connection -> Poison.execute(connection, "ALTER ROLE CURRENT_USER SET work_mem = '64kB'"));
-            host.as(B, connection ->
-                    assertThat(Rows.of(connection, "SHOW work_mem")).doesNotContain("64kB"));
+            host.as(
+                    B,
+                    connection ->
+                            assertThat(Rows.of(connection, "SHOW work_mem")).doesNotContain("64kB"));
         }
         try (Host later = host("", true)) {
-            later.as(B, connection ->
-                    assertThat(Rows.of(connection, "SHOW work_mem")).containsExactly("64kB"));
+            later.as(
+                    B,
+                    connection ->
+                            assertThat(Rows.of(connection, "SHOW work_mem")).containsExactly("64kB"));
         }
     }
 
