@@ -115,11 +115,17 @@ class DirtySessionIT {
         TenantContext.run(B, () -> {
             try (Connection connection = source.getConnection()) {
                 connection.setAutoCommit(false);
-                Rows.of(connection, "SELECT body FROM notes");
+                Rows.of(connection, "SELECT pg_advisory_lock(43) FROM notes");
                 connection.rollback();
             }
         });
 
+        assertThat(asked(
+                        source,
+                        A,
+                        "SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory'"))
+                .as("locks of B")
+                .containsExactly("0");
         assertThat(asked(source, B, "SELECT coalesce(current_setting('host.customer', true), '')"))
                 .containsExactly("");
     }

@@ -41,7 +41,10 @@ final class HostWork {
             assertThat(Surroundings.of(connection).changedSince(expected)).isEmpty();
             assertThat(database.isLockFree(SessionPoisons.LOCK)).isTrue();
         });
-        host.as(B, connection -> Task.READ.done(connection, this));
+        host.as(B, connection -> {
+            Task.READ.done(connection, this);
+            assertThat(SessionPoisons.physical(connection).getNotifications()).isNullOrEmpty();
+        });
         assertThat(database.storedFor("tenant-b")).isEqualTo(notesOfB());
         assertThat(database.storedFor("tenant-a")).containsExactly("of A");
         assertThat(database.stashed()).doesNotContainAnyElementsOf(notesOfB());

@@ -117,6 +117,15 @@ final class JdbcPoisons {
                                     + " EXCEPTION WHEN OTHERS THEN NULL; END; END LOOP; END $$");
                     commit(physical(connection));
                 }),
+                // At the first RESET ALL that it sees, the driver prepares everything again.
+                new Poison(
+                        "the pool's connection: all that was prepared is taken away",
+                        Effect.MAY_HARM,
+                        Poison.committing("SELECT 1"),
+                        connection -> {
+                            execute(physical(connection), "DO $$ BEGIN DEALLOCATE ALL; END $$");
+                            commit(physical(connection));
+                        }),
                 committed("a text of several statements", "SELECT 1; " + BECOME_A + "; SET TimeZone = 'Asia/Tokyo'"));
     }
 

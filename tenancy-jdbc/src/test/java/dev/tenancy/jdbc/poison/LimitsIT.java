@@ -94,4 +94,33 @@ class LimitsIT {
             assertThat(database.stashed()).as("B's, by A's function").containsExactly("of B");
         }
     }
+
+    /** P9: a role may change what its own later sessions begin with, and RESET ALL goes back to that. */
+    @Test
+    void whatARoleSetsForItselfReachesEveryLaterSession() throws SQLException {
+        try (Host host = host("", true)) {
+            host.as(A, connection -> Poison.execute(connection, "ALTER ROLE CURRENT_USER SET work_mem = '64kB'"));
+            host.as(
+                    B,
+                    connection ->
+                            assertThat(Rows.of(connection, "SHOW work_mem")).doesNotContain("64kB"));
+        }
+        try (Host later = host("", true)) {
+            later.as(
+                    B,
+                    connection ->
+                            assertThat(Rows.of(connection, "SHOW work_mem")).containsExactly("64kB"));
+        }
+    }
+
+    /** But for the tenant itself: who finds one set in a new session lends it to nobody. */
+    @Test
+    void aRoleThatSetsTheTenantForItsLaterSessionsLocksEverybodyOut() throws SQLException {
+        database.execute("ALTER ROLE " + database.app() + " SET tenancy.tenant_id = 'tenant-a'");
+        try (Host later = host("", true)) {
+            assertThatThrownBy(() -> later.as(B, connection -> Rows.of(connection, "SELECT body FROM notes")))
+                    .isInstanceOf(SQLException.class)
+                    .hasStackTraceContaining("ALTER ROLE");
+        }
+    }
 }
