@@ -1,6 +1,7 @@
 package dev.tenancy.jdbc;
 
 import dev.tenancy.TenantIdentity;
+import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.sql.CallableStatement;
@@ -244,7 +245,7 @@ final class BoundConnection implements InvocationHandler {
             return;
         }
         try {
-            lock.lock(); // until then, the session may be replaced
+            lockAfterCancel(); // until then, the session may be replaced
             try {
                 lease.end();
             } finally {
@@ -264,6 +265,14 @@ final class BoundConnection implements InvocationHandler {
         }
     }
 
+    /** A statement that another thread waits for is canceled, as pools do with what is open at the close. */
+    private void lockAfterCancel() throws SQLException {
+        if (!lock.tryLock()) {
+            lease.driver().cancelQuery();
+            lock.lock();
+        }
+    }
+
     /**
      * Breaks the connection now, whatever the executor would do and when: one that breaks later would be handed to the
      * next borrower before. JDBC lets whoever aborts a connection forget to close it, so it is given back at once too.
@@ -280,13 +289,22 @@ final class BoundConnection implements InvocationHandler {
         }
     }
 
-    private boolean isOpen() {
+    boolean isOpen() {
         return state.get() == State.OPEN;
     }
 
     /** Refuses everybody but the borrower, and the borrower too after the close. */
     void requireBorrower() throws SQLException {
         Access.requireBorrower(isOpen(), identity);
+    }
+
+    /** The same, where only an {@link IOException} can be thrown. */
+    void requireBorrowerOfStream() throws IOException {
+        try {
+            requireBorrower();
+        } catch (SQLException refusal) {
+            throw new IOException(refusal.getMessage(), refusal);
+        }
     }
 
     void requireAllowed(String name) throws SQLException {

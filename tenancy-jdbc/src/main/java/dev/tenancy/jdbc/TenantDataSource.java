@@ -35,10 +35,12 @@ import org.jspecify.annotations.Nullable;
 public final class TenantDataSource implements DataSource, AutoCloseable {
     private final PooledLeases leases;
     private final Borrower borrower;
+    private final boolean closesPool;
 
-    private TenantDataSource(PooledLeases leases, Borrower borrower) {
+    private TenantDataSource(PooledLeases leases, Borrower borrower, boolean closesPool) {
         this.leases = leases;
         this.borrower = borrower;
+        this.closesPool = closesPool;
     }
 
     /** {@return {@code pool}, its connections bound by {@link TenantBinding#session()}} */
@@ -61,7 +63,7 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
      * nobody, and see and write no row of a tenant table}
      */
     public DataSource withoutTenant() {
-        return new TenantDataSource(leases, Borrower.NOBODY);
+        return new TenantDataSource(leases, Borrower.NOBODY, false);
     }
 
     /**
@@ -73,7 +75,7 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
      * that the text cannot change.
      */
     public TenantDataSource untrusted() {
-        return new TenantDataSource(leases.untrusted(), borrower);
+        return new TenantDataSource(leases.untrusted(), borrower, false);
     }
 
     /**
@@ -88,12 +90,13 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
         Optional<TenantIdentity> identity = borrower.identity();
         long start = leases.isListenedTo() ? System.nanoTime() : 0;
         leases.waitForShare(identity);
-        Connection connection;
+        Connection connection = null;
         try {
             connection = BoundConnection.borrow(leases, identity);
-        } catch (SQLException | RuntimeException failure) {
-            leases.ended(identity);
-            throw failure;
+        } finally {
+            if (connection == null) {
+                leases.ended(identity);
+            }
         }
         if (leases.isListenedTo()) {
             Duration waited = Duration.ofNanos(System.nanoTime() - start);
@@ -113,13 +116,14 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
     }
 
     /**
-     * Closes the wrapped pool, if it can be closed. What {@link #withoutTenant()} made closes nothing.
+     * Closes the wrapped pool, if it can be closed. What {@link #withoutTenant()} or {@link #untrusted()} made closes
+     * nothing.
      *
      * @throws IllegalStateException if the pool does not close
      */
     @Override
     public void close() {
-        if (borrower == Borrower.CURRENT_TENANT && leases.pool() instanceof AutoCloseable closeable) {
+        if (closesPool && leases.pool() instanceof AutoCloseable closeable) {
             try {
                 closeable.close();
             } catch (Exception failure) {
@@ -244,7 +248,7 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
         /** {@return the data source} */
         public TenantDataSource build() {
             return new TenantDataSource(
-                    new PooledLeases(pool, binding, true, shares, listener), Borrower.CURRENT_TENANT);
+                    new PooledLeases(pool, binding, true, shares, listener), Borrower.CURRENT_TENANT, true);
         }
     }
 }
