@@ -209,7 +209,7 @@ abstract class StatementPart extends BoundPart {
     final @Nullable Object executeFolded(Object proxy, Lease lease, Fold fold, PreparedStatement statement, String name)
             throws SQLException {
         executes(statement, true);
-        statement.setString(1, lease.tenant());
+        lease.setTenant(statement);
         try {
             statement.execute();
             lease.folded(fold, statement);

@@ -206,6 +206,7 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
     public static final class Builder {
         private final DataSource pool;
         private TenantBinding binding = TenantBinding.session();
+        private BoundSettings settings = BoundSettings.UNSEALED;
         private @Nullable TenantShares shares;
         private @Nullable TenantDataSourceListener listener;
 
@@ -216,6 +217,15 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
         /** Sets how connections are bound; {@link TenantBinding#session()} if this is not called. */
         public Builder binding(TenantBinding how) {
             this.binding = requireNonNull(how, "binding");
+            return this;
+        }
+
+        /**
+         * Sets what signs the tenant, for tables whose policies are sealed; unsealed if this is not called. What is
+         * signed stands against SQL that an attacker wrote.
+         */
+        public Builder seal(TenantSeal seal) {
+            this.settings = BoundSettings.sealedBy(requireNonNull(seal, "seal"));
             return this;
         }
 
@@ -248,7 +258,7 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
         /** {@return the data source} */
         public TenantDataSource build() {
             return new TenantDataSource(
-                    new PooledLeases(pool, binding, true, shares, listener), Borrower.CURRENT_TENANT, true);
+                    new PooledLeases(pool, binding, settings, true, shares, listener), Borrower.CURRENT_TENANT, true);
         }
     }
 }

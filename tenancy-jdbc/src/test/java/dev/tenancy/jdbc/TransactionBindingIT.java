@@ -205,8 +205,9 @@ class TransactionBindingIT {
     /** Whatever a borrower can know: the text, should it read it in pg_stat_activity. */
     @Test
     void aValueThatLooksLikeDirtCostsNoSession() throws Exception {
-        String cleaning = Prologue.textOf(SessionCleaning.afterRows(new Baseline(0, "none", Map.of(), Map.of()))
-                .statements());
+        String cleaning =
+                Prologue.textOf(SessionCleaning.afterRows(new Baseline(0, "none", Map.of(), Map.of(), Duration.ZERO))
+                        .statements());
         Matcher mark =
                 Pattern.compile("tenancy: left in the session [0-9a-f-]+").matcher(cleaning);
         assertThat(mark.find()).isTrue();

@@ -1,0 +1,128 @@
+package dev.tenancy.jdbc;
+
+import dev.tenancy.TenantIdentity;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session is told of whom it serves: settings of PostgreSQL, with values that are always parameters. Compared by
+ * identity; immutable.
+ *
+ * <p>Every function is qualified, since a function of that name in an attacker's schema must not be found first.
+ */
+final class BoundSettings {
+    /** All that there can be: the values are empty in a session that is nobody's. */
+    static final List<String> NAMES = List.of(TenantBinding.SETTING, TenantSeal.SETTING);
+
+    /** Of a session that is bound without a seal. */
+    static final BoundSettings UNSEALED = new BoundSettings(null);
+
+    private static final String REQUIRE_TENANT = SealFunctions.SCHEMA + ".require_tenant()";
+
+    private final @Nullable TenantSeal seal;
+    private final List<String> names;
+    private final Prologue bind;
+    private final Prologue lookAndBind;
+
+    private BoundSettings(@Nullable TenantSeal seal) {
+        this.seal = seal;
+        this.names = seal == null ? NAMES.subList(0, 1) : NAMES;
+        this.bind = Prologue.bind(this);
+        this.lookAndBind = Prologue.lookAndBind(this);
+    }
+
+    static BoundSettings sealedBy(TenantSeal seal) {
+        return new BoundSettings(seal);
+    }
+
+    boolean areSealed() {
+        return seal != null;
+    }
+
+    boolean needOwnSession() {
+        return seal != null && seal.isBoundToSession();
+    }
+
+    /** Binds, and nothing else. */
+    Prologue bind() {
+        return bind;
+    }
+
+    /** Looks what the session is like, and binds. */
+    Prologue lookAndBind() {
+        return lookAndBind;
+    }
+
+    /** The statements that bind the transaction, without semicolons between and behind them. */
+    List<String> bindTransaction() {
+        String bind = "SELECT " + setAll(value -> value, true);
+        return seal == null ? List.of(bind) : List.of(bind, "SELECT " + REQUIRE_TENANT);
+    }
+
+    /**
+     * The statements that bind the session, if it is the one of this server process: nothing is set in one that others
+     * share. The first has one row with the process, {@code pid}.
+     */
+    String bindSession(Optional<TenantIdentity> identity, int backendPid) {
+        String process = ", pg_catalog.pg_backend_pid() AS pid";
+        if (identity.isEmpty()) {
+            return unbindSession() + process;
+        }
+        String isOurs = "pg_catalog.pg_backend_pid() OPERATOR(pg_catalog.=) " + backendPid;
+        String bind =
+                "SELECT " + setAll(value -> "CASE WHEN " + isOurs + " THEN " + value + " ELSE '' END", false) + process;
+        return seal == null ? bind : bind + ";SELECT CASE WHEN " + isOurs + " THEN " + REQUIRE_TENANT + " END";
+    }
+
+    /** The statement that makes a session nobody's. */
+    static String unbindSession() {
+        return NAMES.stream()
+                .map(name -> "pg_catalog.set_config('" + name + "', '', false)")
+                .collect(Collectors.joining(", ", "SELECT ", ""));
+    }
+
+    private String setAll(UnaryOperator<String> value, boolean local) {
+        return names.stream()
+                .map(name -> "pg_catalog.set_config('" + name + "', " + value.apply("?") + ", " + local + ")")
+                .collect(Collectors.joining(", "));
+    }
+
+    /** How many parameters the statements have. */
+    int parameters() {
+        return names.size();
+    }
+
+    /** Sets the parameters: the first ones of {@code statement}. */
+    void setParameters(PreparedStatement statement, Optional<TenantIdentity> identity, ServerSession session)
+            throws SQLException {
+        if (identity.isPresent()) {
+            statement.setString(1, identity.get().tenantId().value());
+            if (seal != null) {
+                statement.setString(2, session.sealed(seal, identity.get()));
+            }
+        }
+    }
+
+    /** Whether they have to be told again, if they were told at this time of {@link System#nanoTime}. */
+    boolean areOld(long toldAt) {
+        return seal != null && seal.isOld(toldAt);
+    }
+
+    /** Refuses a server whose clock is not what it should be. */
+    void requireClock(ServerSession session) throws SQLException {
+        Baseline baseline = session.baseline();
+        if (seal != null && baseline != null) {
+            seal.requireClock(baseline.clockAhead());
+        }
+    }
+
+    /** Whether a binding failed because the server does not accept what it was told. */
+    static boolean wereRefused(SQLException failure) {
+        return SealFunctions.NOT_ACCEPTED.equals(failure.getSQLState());
+    }
+}
