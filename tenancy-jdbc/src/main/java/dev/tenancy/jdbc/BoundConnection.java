@@ -308,8 +308,7 @@ final class BoundConnection implements InvocationHandler {
     }
 
     void requireAllowed(String name) throws SQLException {
-        boolean endsWait = name.equals("cancel") && state.get() == State.CLOSING;
-        Access.require(name, isOpen() || endsWait, identity);
+        Access.require(name, isOpen(), identity);
     }
 
     static Object unwrap(Object proxy, @Nullable Object type) throws SQLException {
