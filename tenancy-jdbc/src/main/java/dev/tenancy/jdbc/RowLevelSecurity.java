@@ -30,8 +30,6 @@ public final class RowLevelSecurity {
     private static final String BOUND_TENANT =
             "nullif(pg_catalog.current_setting('" + TenantBinding.SETTING + "', true), '')";
 
-    private static final String IS_BOUND_TENANT = TENANT_COLUMN + " = (SELECT " + BOUND_TENANT + ")";
-
     private final List<String> statements;
 
     private RowLevelSecurity(List<String> statements) {
@@ -101,6 +99,7 @@ public final class RowLevelSecurity {
         private final List<TableDdl.Reference> references = new ArrayList<>();
         private final List<String> grants = new ArrayList<>();
         private @Nullable List<String> key;
+        private String tenant = BOUND_TENANT;
 
         private Builder(String name) {
             this.name = name;
@@ -130,6 +129,15 @@ public final class RowLevelSecurity {
             return this;
         }
 
+        /**
+         * Takes the tenant from the {@linkplain TenantSeal seal}, which no SQL can make, instead of from a setting,
+         * which any SQL can set. {@link TenantSeal#install} comes first.
+         */
+        public Builder sealed() {
+            this.tenant = SealFunctions.CURRENT_TENANT;
+            return this;
+        }
+
         /** Adds a role that may SELECT, INSERT, UPDATE and DELETE, and nothing else. */
         public Builder grantTo(String role) {
             grants.add(role);
@@ -139,9 +147,10 @@ public final class RowLevelSecurity {
         /** {@return what was said, as SQL} */
         public RowLevelSecurity build() {
             TableDdl ddl = new TableDdl(name);
+            String isTenant = TENANT_COLUMN + " = (SELECT " + tenant + ")";
             List<String> sql = new ArrayList<>();
             sql.add(ddl.alter("ADD COLUMN IF NOT EXISTS " + TENANT_COLUMN + " text"));
-            sql.add(ddl.alter("ALTER COLUMN " + TENANT_COLUMN + " SET DEFAULT " + BOUND_TENANT));
+            sql.add(ddl.alter("ALTER COLUMN " + TENANT_COLUMN + " SET DEFAULT " + tenant));
             sql.add(ddl.alter("ALTER COLUMN " + TENANT_COLUMN + " SET NOT NULL"));
             Optional.ofNullable(key)
                     .ifPresentOrElse(columns -> sql.add(ddl.primaryKey(columns)), () -> sql.add(ddl.indexOfTenant()));
@@ -153,8 +162,8 @@ public final class RowLevelSecurity {
             // To PUBLIC and both kinds: a policy for one role can be dropped by that role (DROP OWNED BY), and a
             // permissive
             // policy that somebody adds later must not widen what this one allows.
-            sql.add(ddl.policy("tenancy_permissive", "PERMISSIVE", IS_BOUND_TENANT));
-            sql.add(ddl.policy("tenancy_restrictive", "RESTRICTIVE", IS_BOUND_TENANT));
+            sql.add(ddl.policy("tenancy_permissive", "PERMISSIVE", isTenant));
+            sql.add(ddl.policy("tenancy_restrictive", "RESTRICTIVE", isTenant));
             sql.add(ddl.revokeAllFrom("PUBLIC"));
             grants.forEach(role -> sql.add(ddl.grantRowsTo(role)));
             return new RowLevelSecurity(sql);
