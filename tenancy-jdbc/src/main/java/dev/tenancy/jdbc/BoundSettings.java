@@ -108,6 +108,13 @@ final class BoundSettings {
         }
     }
 
+    /** Refuses an identity that cannot be told to any session. */
+    void requireFits(Optional<TenantIdentity> identity) throws SQLException {
+        if (seal != null && identity.isPresent()) {
+            TenantSeal.requireFits(identity.get());
+        }
+    }
+
     /** Whether they have to be told again, if they were told at this time of {@link System#nanoTime}. */
     boolean areOld(long toldAt) {
         return seal != null && seal.isOld(toldAt);

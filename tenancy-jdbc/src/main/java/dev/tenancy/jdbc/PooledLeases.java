@@ -48,6 +48,11 @@ final class PooledLeases implements LeaseSource {
         return pool;
     }
 
+    /** Refuses an identity that no session can be bound to. */
+    void requireBindable(Optional<TenantIdentity> identity) throws SQLException {
+        settings.requireFits(identity);
+    }
+
     /** Waits until {@code identity} may have one more connection. */
     void waitForShare(Optional<TenantIdentity> identity) throws SQLException {
         if (shares == null || identity.isEmpty()) {

@@ -81,13 +81,14 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
     /**
      * {@return a connection that serves the current tenant}
      *
-     * @throws SQLException with SQLState 28000 if there is no current tenant, 08006 if the connection cannot be bound,
-     *     53300 (a {@link java.sql.SQLTransientException}) if the tenant holds its share of the connections, or
-     *     whatever the pool throws
+     * @throws SQLException with SQLState 28000 if there is no current tenant, or it has more readable tenants than a
+     *     seal has room for, 08006 if the connection cannot be bound, 53300 (a {@link java.sql.SQLTransientException})
+     *     if the tenant holds its share of the connections, or whatever the pool throws
      */
     @Override
     public Connection getConnection() throws SQLException {
         Optional<TenantIdentity> identity = borrower.identity();
+        leases.requireBindable(identity);
         long start = leases.isListenedTo() ? System.nanoTime() : 0;
         leases.waitForShare(identity);
         Connection connection = null;

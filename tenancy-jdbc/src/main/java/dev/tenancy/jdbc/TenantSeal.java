@@ -47,6 +47,10 @@ public final class TenantSeal {
     public static final String SETTING = "tenancy.seal";
 
     private static final String FORM = "ts1";
+
+    /** Form, key id, expiry, process, tenant, signature, and what is between them. */
+    private static final int LONGEST_WITHOUT_READABLE = 3 + 32 + 20 + 11 + 128 + 64 + 6;
+
     private static final Duration LEAST_VALIDITY = Duration.ofSeconds(10);
     private static final Duration MOST_VALIDITY = Duration.ofDays(1);
 
@@ -161,14 +165,21 @@ public final class TenantSeal {
                 identity.tenantId().value(),
                 readable,
                 "");
-        String seal = signed + signing.sign(signed);
-        if (seal.length() > SealFunctions.MOST_CHARACTERS) {
-            throw new IllegalArgumentException("the identity has "
-                    + identity.readableTenants().size()
-                    + " readable tenants, whose names do not fit into a seal of " + SealFunctions.MOST_CHARACTERS
-                    + " characters");
+        return signed + signing.sign(signed);
+    }
+
+    /** Refuses an identity whose seal would be so long that the server accepts it from nobody. */
+    static void requireFits(TenantIdentity identity) throws SQLException {
+        int most = SealFunctions.MOST_CHARACTERS - LONGEST_WITHOUT_READABLE;
+        int length = identity.readableTenants().stream()
+                .mapToInt(tenant -> 1 + tenant.value().length())
+                .sum();
+        if (length > most) {
+            throw new SQLException(
+                    "the names of the identity's " + identity.readableTenants().size() + " readable tenants have "
+                            + length + " characters; allowed in a seal: " + most,
+                    SqlStates.REFUSED);
         }
-        return seal;
     }
 
     /**
