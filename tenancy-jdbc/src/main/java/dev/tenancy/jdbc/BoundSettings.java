@@ -19,25 +19,20 @@ final class BoundSettings {
     /** All that there can be: the values are empty in a session that is nobody's. */
     static final List<String> NAMES = List.of(TenantBinding.SETTING, TenantSeal.SETTING);
 
-    /** Of a session that is bound without a seal. */
-    static final BoundSettings UNSEALED = new BoundSettings(null);
-
     private static final String REQUIRE_TENANT = SealFunctions.SCHEMA + ".require_tenant()";
 
+    private final TenantColumn column;
     private final @Nullable TenantSeal seal;
     private final List<String> names;
     private final Prologue bind;
     private final Prologue lookAndBind;
 
-    private BoundSettings(@Nullable TenantSeal seal) {
+    BoundSettings(TenantColumn column, @Nullable TenantSeal seal) {
+        this.column = column;
         this.seal = seal;
         this.names = seal == null ? NAMES.subList(0, 1) : NAMES;
         this.bind = Prologue.bind(this);
         this.lookAndBind = Prologue.lookAndBind(this);
-    }
-
-    static BoundSettings sealedBy(TenantSeal seal) {
-        return new BoundSettings(seal);
     }
 
     boolean areSealed() {
@@ -109,8 +104,17 @@ final class BoundSettings {
     }
 
     /** Refuses an identity that cannot be told to any session. */
-    void requireFits(Optional<TenantIdentity> identity) throws SQLException {
-        if (seal != null && identity.isPresent()) {
+    void require(Optional<TenantIdentity> identity) throws SQLException {
+        if (identity.isEmpty()) {
+            return;
+        }
+        if (!column.holds(identity.get().tenantId())) {
+            throw new SQLException(
+                    "the current tenant's id cannot be in a tenant column of type " + column.sqlType() + "; allowed: "
+                            + column.allowed(),
+                    SqlStates.REFUSED);
+        }
+        if (seal != null) {
             TenantSeal.requireFits(identity.get());
         }
     }

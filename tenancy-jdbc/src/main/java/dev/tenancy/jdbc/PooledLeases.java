@@ -50,7 +50,7 @@ final class PooledLeases implements LeaseSource {
 
     /** Refuses an identity that no session can be bound to. */
     void requireBindable(Optional<TenantIdentity> identity) throws SQLException {
-        settings.requireFits(identity);
+        settings.require(identity);
     }
 
     /** Waits until {@code identity} may have one more connection. */

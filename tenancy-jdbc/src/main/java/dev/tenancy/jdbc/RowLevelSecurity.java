@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What makes PostgreSQL keep the rows of one table apart by tenant: emitted as SQL text for a migration, or applied.
  *
- * <p>Adds the column {@code tenant_id} (type {@code text}, filled in from the binding), row-level security that holds
- * for the table's owner too (PostgreSQL manual, section 5.9), and keys that lead with the tenant. Everything may be run
- * again and changes nothing then; it waits for, and briefly locks out, whoever uses the table. These are errors of the
- * database, and change nothing: a row without a tenant; another primary key; another foreign key from the same column;
- * a unique index that does not lead with the tenant, by which one tenant could find out another's values; a
- * {@code tenant_id} that is no {@code text} or takes different texts for equal; a table that is partitioned or
- * inherits. Immutable and thread-safe.
+ * <p>Adds the column {@code tenant_id} (type {@code text} unless another is chosen, filled in from the binding),
+ * row-level security that holds for the table's owner too (PostgreSQL manual, section 5.9), and keys that lead with the
+ * tenant. Everything may be run again and changes nothing then; it waits for, and briefly locks out, whoever uses the
+ * table. These are errors of the database, and change nothing: a row without a tenant; another primary key; another
+ * foreign key from the same column; a unique index that does not lead with the tenant, by which one tenant could find
+ * out another's values; a {@code tenant_id} of another type, or one that takes different texts for equal; a table that
+ * is partitioned or inherits. Immutable and thread-safe.
  *
  * @since 0.1
  */
@@ -99,7 +99,8 @@ public final class RowLevelSecurity {
         private final List<TableDdl.Reference> references = new ArrayList<>();
         private final List<String> grants = new ArrayList<>();
         private @Nullable List<String> key;
-        private String tenant = BOUND_TENANT;
+        private TenantColumn column = TenantColumn.TEXT;
+        private String bound = BOUND_TENANT;
 
         private Builder(String name) {
             this.name = name;
@@ -134,7 +135,13 @@ public final class RowLevelSecurity {
          * which any SQL can set. {@link TenantSeal#install} comes first.
          */
         public Builder sealed() {
-            this.tenant = SealFunctions.CURRENT_TENANT;
+            this.bound = SealFunctions.CURRENT_TENANT;
+            return this;
+        }
+
+        /** Sets the type of the column; {@link TenantColumn#TEXT} if this is not called. */
+        public Builder tenantColumn(TenantColumn type) {
+            this.column = type;
             return this;
         }
 
@@ -146,10 +153,11 @@ public final class RowLevelSecurity {
 
         /** {@return what was said, as SQL} */
         public RowLevelSecurity build() {
-            TableDdl ddl = new TableDdl(name);
+            TableDdl ddl = new TableDdl(name, column);
+            String tenant = column == TenantColumn.TEXT ? bound : "(" + bound + ")::" + column.sqlType();
             String isTenant = TENANT_COLUMN + " = (SELECT " + tenant + ")";
             List<String> sql = new ArrayList<>();
-            sql.add(ddl.alter("ADD COLUMN IF NOT EXISTS " + TENANT_COLUMN + " text"));
+            sql.add(ddl.alter("ADD COLUMN IF NOT EXISTS " + TENANT_COLUMN + " " + column.sqlType()));
             sql.add(ddl.alter("ALTER COLUMN " + TENANT_COLUMN + " SET DEFAULT " + tenant));
             sql.add(ddl.alter("ALTER COLUMN " + TENANT_COLUMN + " SET NOT NULL"));
             Optional.ofNullable(key)

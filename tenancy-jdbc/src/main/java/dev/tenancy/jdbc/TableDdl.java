@@ -13,9 +13,11 @@ import java.util.stream.Collectors;
  */
 final class TableDdl {
     private final String table;
+    private final TenantColumn column;
 
-    TableDdl(String name) {
+    TableDdl(String name, TenantColumn column) {
         this.table = Sql.quoted(name);
+        this.column = column;
     }
 
     /** A foreign key to the id of another tenant table. */
@@ -59,17 +61,19 @@ final class TableDdl {
 
     /** What would let a tenant out, and is not changed here because it may hold something of the host's. */
     String requirements() {
-        String column =
+        String ofOtherType =
                 "pg_attribute AS a LEFT JOIN pg_catalog.pg_collation AS c ON c.oid = a.attcollation WHERE a.attrelid = "
                         + oid(table) + " AND a.attname = '" + TENANT_COLUMN
-                        + "' AND (a.atttypid <> 'pg_catalog.text'::pg_catalog.regtype"
+                        + "' AND (a.atttypid <> '" + column.sqlType() + "'::pg_catalog.regtype"
                         + " OR NOT coalesce(c.collisdeterministic, true))";
         return block(raiseIfThere(
                         "pg_index WHERE indisunique AND indrelid = " + oid(table) + " AND indkey[0] <> "
                                 + numberOfTenant(),
                         "a unique index that does not lead with " + TENANT_COLUMN)
                 + raiseIfThere(
-                        column, "a " + TENANT_COLUMN + " that is not of type text with a deterministic collation")
+                        ofOtherType,
+                        "a " + TENANT_COLUMN + " that is not of type " + column.sqlType()
+                                + " with a deterministic collation")
                 + raiseIfThere(
                         "pg_class WHERE relkind <> 'r' AND oid = " + oid(table), "partitions, or is no ordinary table")
                 + raiseIfThere(

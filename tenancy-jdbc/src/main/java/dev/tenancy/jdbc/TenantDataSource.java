@@ -207,7 +207,8 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
     public static final class Builder {
         private final DataSource pool;
         private TenantBinding binding = TenantBinding.session();
-        private BoundSettings settings = BoundSettings.UNSEALED;
+        private TenantColumn column = TenantColumn.TEXT;
+        private @Nullable TenantSeal seal;
         private @Nullable TenantShares shares;
         private @Nullable TenantDataSourceListener listener;
 
@@ -226,7 +227,17 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
          * signed stands against SQL that an attacker wrote.
          */
         public Builder seal(TenantSeal seal) {
-            this.settings = BoundSettings.sealedBy(requireNonNull(seal, "seal"));
+            this.seal = requireNonNull(seal, "seal");
+            return this;
+        }
+
+        /**
+         * Sets the type of the tables' tenant column; {@link TenantColumn#TEXT} if this is not called. A tenant whose
+         * id is not the text that PostgreSQL writes for a value of the type gets no connection (28000), so that two ids
+         * are never one tenant.
+         */
+        public Builder tenantColumn(TenantColumn type) {
+            this.column = requireNonNull(type, "type");
             return this;
         }
 
@@ -258,6 +269,7 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
 
         /** {@return the data source} */
         public TenantDataSource build() {
+            BoundSettings settings = new BoundSettings(column, seal);
             return new TenantDataSource(
                     new PooledLeases(pool, binding, settings, true, shares, listener), Borrower.CURRENT_TENANT, true);
         }
