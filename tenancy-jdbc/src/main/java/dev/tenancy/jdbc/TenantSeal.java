@@ -99,19 +99,21 @@ public final class TenantSeal {
      * what is there already stays.
      *
      * @param owner a connection of the role that owns the tables, and is not the application's; is not closed. In its
-     *     open transaction, or in autocommit
+     *     open transaction, or in one of its own if it is in autocommit; waits for others that do the same
      * @throws SQLException if the schema has something that belongs to another role, a key of that id has another
      *     secret (23505), or a statement fails
      */
     public static void install(Connection owner, SealKey... keys) throws SQLException {
-        try (Statement statement = owner.createStatement()) {
-            for (String sql : SealFunctions.statements()) {
-                statement.execute(sql);
+        OwnTransaction.run(owner, () -> {
+            try (Statement statement = owner.createStatement()) {
+                for (String sql : SealFunctions.statements()) {
+                    statement.execute(sql);
+                }
             }
-        }
-        for (SealKey key : keys) {
-            storeKey(owner, key);
-        }
+            for (SealKey key : keys) {
+                storeKey(owner, key);
+            }
+        });
     }
 
     private static void storeKey(Connection owner, SealKey key) throws SQLException {
