@@ -1,5 +1,7 @@
 package dev.tenancy.jdbc;
 
+import java.sql.SQLException;
+
 /** The SQLStates that this library throws or looks at (PostgreSQL manual, appendix A). */
 final class SqlStates {
     static final String CONNECTION_CLOSED = "08003";
@@ -12,5 +14,14 @@ final class SqlStates {
     static final String TOO_MANY_CONNECTIONS = "53300";
     static final String NOT_A_NUMBER = "22P02";
 
+    static final String NOT_PERMITTED = "42501";
+    static final String FOREIGN_KEY_VIOLATED = "23503";
+
     private SqlStates() {}
+
+    /** Whether a constraint of a table was violated. */
+    static boolean isConstraint(SQLException failure) {
+        String state = failure.getSQLState();
+        return state != null && state.startsWith("23");
+    }
 }
