@@ -42,7 +42,9 @@ final class PreparedPart extends StatementPart {
     }
 
     private Fold nextFold(Lease lease) throws SQLException {
-        return foldable && mayFold()
+        boolean mayBeDescribedAlone = lease.settings().decideNames()
+                && !parameters.values().stream().allMatch(parameter -> parameter.tellsType(lease.driver()));
+        return foldable && mayFold() && !mayBeDescribedAlone
                 ? lease.fold(parameters.values().stream().allMatch(RecordedCall::isRepeatable))
                 : Fold.NONE;
     }
@@ -131,7 +133,8 @@ final class PreparedPart extends StatementPart {
             case "getMetaData", "getParameterMetaData" ->
                 connection()
                         .work(lease -> lease.run(
-                                SqlKind.CATALOG, () -> call(proxy, twin(lease, Fold.NONE), method, arguments)));
+                                lease.settings().decideNames() ? SqlKind.ROWS : SqlKind.CATALOG,
+                                () -> call(proxy, twin(lease, Fold.NONE), method, arguments)));
             default -> call(proxy, target(), method, arguments);
         };
     }
