@@ -50,6 +50,7 @@ final class PreparedPart extends StatementPart {
     }
 
     /** The statement with this around it, and with everything set that was set. */
+    @SuppressWarnings("ReferenceEquality") // what the driver made equals itself only
     private PreparedStatement twin(Lease lease, Fold fold) throws SQLException {
         if (madeOn != lease) {
             madeOn = lease;
