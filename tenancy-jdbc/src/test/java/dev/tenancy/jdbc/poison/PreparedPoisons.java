@@ -61,7 +61,7 @@ final class PreparedPoisons {
         return all.stream();
     }
 
-    /** Replaces every statement that has such a text; the types that it declares are kept. */
+    // Replaces every statement that has such a text; the types that it declares are kept.
     /** By these PostgreSQL forgets what the driver believes it to have, and nothing is there to be found. */
     static Stream<Poison> thatTakeAwayUnseen() {
         return Stream.of(
