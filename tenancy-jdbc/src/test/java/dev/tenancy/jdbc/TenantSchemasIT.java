@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.tenancy.TenantContext;
 import dev.tenancy.TenantId;
@@ -70,7 +69,7 @@ class TenantSchemasIT {
     @BeforeEach
     void build() throws SQLException {
         LOG.setLevel(Level.OFF);
-        owner = pool(database.ownerUrl(), 8);
+        owner = NotesDatabase.poolOf(database.ownerUrl(), 8);
         pool = NotesDatabase.poolOfOne(database.appUrl(), autoCommit);
         source = over(pool, schemas(this::notes));
     }
@@ -80,13 +79,6 @@ class TenantSchemasIT {
         LOG.setLevel(null);
         pool.close();
         owner.close();
-    }
-
-    private static HikariDataSource pool(String url, int size) {
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(url);
-        config.setMaximumPoolSize(size);
-        return new HikariDataSource(config);
     }
 
     private TenantDataSource over(DataSource of, TenantSchemas schemas) {
@@ -332,7 +324,7 @@ class TenantSchemasIT {
         assumeTrue(TestPgBouncer.isInstalled(), TestPgBouncer.NOT_INSTALLED);
         assumeTrue(way == Way.TRANSACTION, "the session binding refuses it");
         try (TestPgBouncer bouncer = TestPgBouncer.start(database, PoolMode.TRANSACTION, 1);
-                HikariDataSource behind = pool(bouncer.appUrl() + "&prepareThreshold=0", 2)) {
+                HikariDataSource behind = NotesDatabase.poolOf(bouncer.appUrl() + "&prepareThreshold=0", 2)) {
             source = over(behind, schemas(this::notes));
             for (int i = 0; i < 6; i++) {
                 assertThat(notesOf(A)).containsExactly("of schema_a");
