@@ -1,5 +1,6 @@
 package dev.tenancy.jdbc;
 
+import dev.tenancy.TenantId;
 import dev.tenancy.TenantIdentity;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -17,8 +18,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Every function is qualified, since a function of that name in an attacker's schema must not be found first.
  */
 final class BoundSettings {
+    /** The ids of the tenants that may be read too, with commas between; a seal has them itself. */
+    static final String READABLE_TENANTS = "tenancy.readable_tenants";
+
     /** Those of the library: the values are empty in a session that is nobody's. */
-    static final List<String> NAMES = List.of(TenantBinding.SETTING, TenantSeal.SETTING);
+    static final List<String> NAMES =
+            List.of(TenantBinding.SETTING, BoundSettings.READABLE_TENANTS, TenantSeal.SETTING);
 
     private static final String SEARCH_PATH = "search_path";
     private static final String REQUIRE_TENANT = SealFunctions.SCHEMA + ".require_tenant()";
@@ -35,9 +40,7 @@ final class BoundSettings {
         this.seal = seal;
         this.schemas = schemas;
         List<String> told = new ArrayList<>(List.of(TenantBinding.SETTING));
-        if (seal != null) {
-            told.add(TenantSeal.SETTING);
-        }
+        told.add(seal == null ? READABLE_TENANTS : TenantSeal.SETTING);
         if (schemas != null) {
             told.add(SEARCH_PATH);
         }
@@ -109,14 +112,20 @@ final class BoundSettings {
         if (identity.isPresent()) {
             int parameter = 1;
             statement.setString(parameter++, identity.get().tenantId().value());
-            if (seal != null) {
-                statement.setString(parameter++, session.sealed(seal, identity.get()));
-            }
+            statement.setString(
+                    parameter++, seal == null ? readableBy(identity.get()) : session.sealed(seal, identity.get()));
             if (schemas != null) {
                 statement.setString(
                         parameter, schemas.searchPathOf(identity.get().tenantId()));
             }
         }
+    }
+
+    /** No id has a comma. */
+    private static String readableBy(TenantIdentity identity) {
+        return identity.readableTenants().isEmpty()
+                ? ""
+                : identity.readableTenants().stream().map(TenantId::value).collect(Collectors.joining(","));
     }
 
     /** Whether they decide what a name in a statement means, so that it must not be described before they are told. */
@@ -129,10 +138,12 @@ final class BoundSettings {
         if (identity.isEmpty()) {
             return;
         }
-        if (!column.holds(identity.get().tenantId())) {
+        boolean fits = column.holds(identity.get().tenantId())
+                && identity.get().readableTenants().stream().allMatch(column::holds);
+        if (!fits) {
             throw new SQLException(
-                    "the current tenant's id cannot be in a tenant column of type " + column.sqlType() + "; allowed: "
-                            + column.allowed(),
+                    "the id of the current tenant, or of one that it may read, cannot be in a tenant column of type "
+                            + column.sqlType() + "; allowed: " + column.allowed(),
                     SqlStates.REFUSED);
         }
         if (seal != null) {

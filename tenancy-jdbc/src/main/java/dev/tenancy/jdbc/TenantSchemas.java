@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -57,6 +59,7 @@ public final class TenantSchemas {
     private final Function<TenantId, Optional<String>> mapping;
     private final List<String> shared;
     private final SchemaGate gate;
+    private final ConcurrentMap<SchemaName, TenantId> tenants = new ConcurrentHashMap<>();
 
     private TenantSchemas(Builder builder, SchemaGate gate) {
         this.mapping = builder.mapping;
@@ -69,7 +72,7 @@ public final class TenantSchemas {
      *
      * @param owner gives connections of the role that owns the schemas, or may create them; at least two at once
      * @param mapping the schema of a tenant, or empty if it has none; asked for each borrowed connection, thread-safe.
-     *     Two tenants must not have the same
+     *     Of two tenants that have the same, only the first gets a connection; the other is refused (28000)
      */
     public static Builder builder(DataSource owner, Function<TenantId, Optional<String>> mapping) {
         return new Builder(requireNonNull(owner, "owner"), requireNonNull(mapping, "mapping"));
@@ -95,7 +98,11 @@ public final class TenantSchemas {
         String name = mapping.apply(tenant)
                 .orElseThrow(() -> new SQLException("the current tenant has no schema", SqlStates.REFUSED));
         try {
-            return SchemaName.of(name);
+            SchemaName schema = SchemaName.of(name);
+            if (!tenants.computeIfAbsent(schema, first -> tenant).equals(tenant)) {
+                throw new SQLException("the schema of the current tenant is another tenant's", SqlStates.REFUSED);
+            }
+            return schema;
         } catch (IllegalArgumentException fault) {
             throw new SQLException("the schema of the current tenant " + fault.getMessage(), SqlStates.REFUSED, fault);
         }

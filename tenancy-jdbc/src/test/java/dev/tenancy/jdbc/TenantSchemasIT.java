@@ -201,6 +201,22 @@ class TenantSchemasIT {
     }
 
     @Test
+    void twoTenantsNeverHaveTheSameSchema() throws SQLException {
+        TenantSchemas one = TenantSchemas.builder(owner, tenant -> Optional.of("Schema_A"))
+                .migration("1", this::notes)
+                .grantTo(database.app())
+                .build();
+        source = over(pool, one);
+
+        assertThat(notesOf(A)).containsExactly("of schema_a");
+        assertThatThrownBy(() -> notesOf(B))
+                .isInstanceOfSatisfying(
+                        SQLException.class,
+                        fault -> assertThat(fault.getSQLState()).isEqualTo("28000"));
+        assertThat(notesOf(A)).containsExactly("of schema_a");
+    }
+
+    @Test
     void theApplicationMayUseRowsAndMakeNothing() throws SQLException {
         assertThat(notesOf(A)).hasSize(1);
         TenantContext.run(A, () -> {
