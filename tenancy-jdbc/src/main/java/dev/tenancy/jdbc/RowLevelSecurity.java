@@ -216,7 +216,7 @@ public final class RowLevelSecurity {
             all.add(must.noUniqueIndexAcrossTenants());
             all.add(must.enabled());
             all.add(must.forced());
-            all.addAll(must.policies(readable));
+            all.addAll(new TablePolicies(name, column, sealed).requirements(readable));
             all.add(must.nothingForPublic());
             grants.forEach(role -> all.add(must.rowsFor(role)));
             return new RowLevelSecurity(name, all);
