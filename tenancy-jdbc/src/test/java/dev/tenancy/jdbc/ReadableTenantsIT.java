@@ -153,6 +153,19 @@ class ReadableTenantsIT {
     }
 
     @Test
+    void aPermissivePolicyAddedLaterDoesNotWidenWhatIsReadOrWritten() throws SQLException {
+        database.asOwner("CREATE POLICY careless ON papers USING (true) WITH CHECK (true)");
+
+        assertThat(owners(acme, "papers")).isEqualTo(id(1).value());
+        assertThat(owners(reader, "papers")).isEqualTo(id(1).value() + " " + id(2).value());
+        assertThat(execute(reader, "UPDATE papers SET body = 'changed'")).isOne();
+        assertThatThrownBy(() -> execute(reader, "INSERT INTO papers VALUES (9, 'planted', '" + id(2).value() + "')"))
+                .isInstanceOf(SQLException.class);
+        assertThat(execute(reader, "DELETE FROM papers")).isOne();
+        assertThat(owners(shared, "papers")).isEqualTo(id(2).value());
+    }
+
+    @Test
     void idsThatTheColumnCannotHaveAreRefusedBeforeAConnectionIsTouched() throws SQLException {
         TenantIdentity odd = TenantIdentity.builder(id(1), "test")
                 .readableTenants(Set.of(TenantId.of("01-odd")))
