@@ -3,6 +3,9 @@ module dev.tenancy.ratelimit {
     requires static transitive org.jspecify;
     requires transitive dev.tenancy.core;
     requires transitive java.sql;
+    requires org.slf4j;
+    requires static org.junit.jupiter.api;
 
     exports dev.tenancy.ratelimit;
+    exports dev.tenancy.ratelimit.testing;
 }

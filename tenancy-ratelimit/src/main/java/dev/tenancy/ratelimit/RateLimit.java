@@ -1,31 +1,53 @@
 package dev.tenancy.ratelimit;
 
+import dev.tenancy.ratelimit.internal.Rate;
 import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Objects;
 
 /**
- * How often: so many permits a period, of which so many at once. Immutable and thread-safe.
+ * How often: so many permits a period, of which so many at once. A value: immutable, thread-safe, compared by what it
+ * says.
  *
- * @param permits permits a period, 0 or more; 0 admits nobody
- * @param period 1 millisecond to 366 days
- * @param burst the most permits at once, which is also what an idle tenant has saved up; 1 or more, or 0 if
- *     {@code permits} is
+ * <p>It is a token bucket (the generic cell rate algorithm): the burst is there when nobody asks, and permits come back
+ * one by one, {@link #permits()} in each {@link #period()}. So within any time span no more are granted than the burst
+ * and what comes back in that time.
+ *
  * @since 0.1
  */
-public record RateLimit(long permits, Duration period, long burst) {
+public final class RateLimit {
+    /** Half the time that 64 bits of nanoseconds hold; in finer units, what comes back within 9 years at most. */
+    private static final Rate.Room NANOSECONDS = new Rate.Room(512, 1L << 58, 1L << 61);
+
     private static final long MOST_PERMITS = 1_000_000_000;
     private static final long LONGEST_TO_FILL_NANOS = Duration.ofDays(50 * 365).toNanos();
     private static final Duration LONGEST_PERIOD = Duration.ofDays(366);
-    private static final Pattern TEXT = Pattern.compile("(\\d{1,10})/(\\d{1,4})([smhd])(?: burst (\\d{1,10}))?");
-    private static final RateLimit UNLIMITED = new RateLimit(MOST_PERMITS, Duration.ofSeconds(1), MOST_PERMITS);
+    private static final RateLimit UNLIMITED = new RateLimit(
+            MOST_PERMITS, Duration.ofSeconds(1), MOST_PERMITS, false, WhenAway.DENY, true);
+
+    private final long permits;
+    private final Duration period;
+    private final long burst;
+    private final boolean perSubject;
+    private final WhenAway whenAway;
+    private final boolean unlimited;
+    private final Rate rate;
+    private final RateLimits alone;
 
     /**
-     * Makes a limit.
+     * Makes a limit of a tenant.
      *
+     * @param permits permits a period, 0 to 1,000,000,000; 0 admits nobody
+     * @param period 1 millisecond to 366 days
+     * @param burst the most permits at once, which is also what an idle tenant has saved up: 1 to 1,000,000,000, and no
+     *     more than what comes back within 50 years; 0 if {@code permits} is
      * @throws IllegalArgumentException if a number is out of its range
      */
-    public RateLimit {
+    public RateLimit(long permits, Duration period, long burst) {
+        this(permits, period, burst, false, WhenAway.DENY, false);
+    }
+
+    private RateLimit(
+            long permits, Duration period, long burst, boolean perSubject, WhenAway whenAway, boolean unlimited) {
         if (permits < 0 || permits > MOST_PERMITS) {
             throw new IllegalArgumentException("permits is " + permits + "; allowed: 0 to " + MOST_PERMITS);
         }
@@ -36,13 +58,25 @@ public record RateLimit(long permits, Duration period, long burst) {
             throw new IllegalArgumentException(
                     "burst is " + burst + "; allowed: 1 to " + MOST_PERMITS + ", or 0 if permits is 0");
         }
-        if (permits > 0 && burst > LONGEST_TO_FILL_NANOS / nanosPerPermit(period, permits)) {
+        if (permits > 0 && burst > LONGEST_TO_FILL_NANOS / ((period.toNanos() + permits - 1) / permits)) {
             throw new IllegalArgumentException(
                     "burst is " + burst + "; allowed: what comes back within 50 years at this rate");
         }
+        this.permits = permits;
+        this.period = period;
+        this.burst = burst;
+        this.perSubject = perSubject;
+        this.whenAway = whenAway;
+        this.unlimited = unlimited;
+        this.rate = Rate.of(period.toNanos(), permits, burst, NANOSECONDS);
+        this.alone = new RateLimits(this);
     }
 
-    /** {@return a limit of {@code permits} a period, all of them at once if need be} */
+    /**
+     * {@return a limit of {@code permits} a period, all of them at once if need be}
+     *
+     * @throws IllegalArgumentException if a number is out of its range
+     */
     public static RateLimit of(long permits, Duration period) {
         return new RateLimit(permits, period, permits);
     }
@@ -52,53 +86,103 @@ public record RateLimit(long permits, Duration period, long burst) {
         return UNLIMITED;
     }
 
-    /** {@return whether this is {@link #unlimited()}} */
-    public boolean isUnlimited() {
-        return equals(UNLIMITED);
-    }
-
-    /** {@return this limit with another burst} */
-    public RateLimit withBurst(long atOnce) {
-        return new RateLimit(permits, period, atOnce);
-    }
-
     /**
-     * {@return the limit that a text says: {@code 600/1m burst 100}, {@code 10/1s}, {@code unlimited}}
+     * {@return the limit that a text says: {@code 600/1m burst 100}, {@code 10/1s per subject}, {@code unlimited}}
      *
-     * <p>Units are s, m, h and d; without a burst it is the permits.
+     * <p>Units are s, m, h and d; without a burst it is the permits. Then may follow {@code per subject}, and
+     * {@code when away} with {@code deny}, {@code share} or {@code allow}.
      *
      * @throws IllegalArgumentException if it says none
      */
     public static RateLimit parse(String text) {
-        if (text.equals("unlimited")) {
-            return UNLIMITED;
-        }
-        Matcher matcher = TEXT.matcher(text);
-        if (!matcher.matches()) {
-            throw new IllegalArgumentException(
-                    "not a rate limit; allowed: permits/period such as 600/1m, with units s, m, h and d, ' burst ' and a"
-                            + " number behind it if wanted, or unlimited");
-        }
-        long count = Long.parseLong(matcher.group(2));
-        Duration period = switch (matcher.group(3)) {
-            case "s" -> Duration.ofSeconds(count);
-            case "m" -> Duration.ofMinutes(count);
-            case "h" -> Duration.ofHours(count);
-            default -> Duration.ofDays(count);
-        };
-        RateLimit limit = of(Long.parseLong(matcher.group(1)), period);
-        return matcher.group(4) == null ? limit : limit.withBurst(Long.parseLong(matcher.group(4)));
+        return RateLimitText.parse(text);
     }
 
     /**
-     * The time in which one permit comes back, in nanoseconds, rounded up so that no more are given than the limit
-     * says.
+     * {@return this limit with another burst}
+     *
+     * @throws IllegalArgumentException if it is out of its range
      */
-    long nanosPerPermit() {
-        return nanosPerPermit(period, permits);
+    public RateLimit withBurst(long atOnce) {
+        return unlimited ? this : new RateLimit(permits, period, atOnce, perSubject, whenAway, false);
     }
 
-    private static long nanosPerPermit(Duration period, long permits) {
-        return (period.toNanos() + permits - 1) / permits;
+    /** {@return this limit for each subject of a tenant by itself, instead of for all of them together} */
+    public RateLimit perSubject() {
+        return unlimited ? this : new RateLimit(permits, period, burst, true, whenAway, false);
+    }
+
+    /** {@return this limit with another answer for while the server that counts it is away} */
+    public RateLimit whenAway(WhenAway answer) {
+        return unlimited ? this : new RateLimit(permits, period, burst, perSubject, answer, false);
+    }
+
+    /** {@return permits a period; 1,000,000,000 a second if unlimited} */
+    public long permits() {
+        return permits;
+    }
+
+    /** {@return the period in which so many permits come back} */
+    public Duration period() {
+        return period;
+    }
+
+    /** {@return the most permits at once; 1,000,000,000 if unlimited} */
+    public long burst() {
+        return burst;
+    }
+
+    /** {@return whether each subject of a tenant has it by itself} */
+    public boolean isPerSubject() {
+        return perSubject;
+    }
+
+    /** {@return what it is worth while the server that counts it is away} */
+    public WhenAway whenAway() {
+        return whenAway;
+    }
+
+    /** {@return whether this is {@link #unlimited()}} */
+    public boolean isUnlimited() {
+        return unlimited;
+    }
+
+    /** This limit and no other. */
+    RateLimits alone() {
+        return alone;
+    }
+
+    /** In units of nanoseconds. */
+    Rate rate() {
+        return rate;
+    }
+
+    /** Whether what was counted under the other one is counted under this one. */
+    @SuppressWarnings("ReferenceEquality") // only the shorter way to the same answer
+    boolean countsLike(RateLimit other) {
+        return this == other
+                || (permits == other.permits
+                        && burst == other.burst
+                        && unlimited == other.unlimited
+                        && period.equals(other.period));
+    }
+
+    @Override
+    public boolean equals(Object object) {
+        return object instanceof RateLimit other
+                && countsLike(other)
+                && perSubject == other.perSubject
+                && whenAway == other.whenAway;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(permits, period, burst, perSubject, whenAway, unlimited);
+    }
+
+    /** {@return its text, as {@link #parse} reads it if the period is in whole seconds} */
+    @Override
+    public String toString() {
+        return RateLimitText.of(this);
     }
 }

@@ -4,34 +4,41 @@ import dev.tenancy.Guard;
 import dev.tenancy.GuardedRequest;
 import dev.tenancy.Problem;
 import dev.tenancy.Tenant;
-import dev.tenancy.TenantId;
 import dev.tenancy.TenantRequest;
 import dev.tenancy.TenantSetting;
 import dev.tenancy.UnavailableException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a tenant pass as often as its limit says.
+ * Lets a tenant pass as often as its limits say.
  *
- * <p>The limit is the tenant's setting {@code rate-limit} in the catalog, read for every request, or else the default;
- * a tenant with neither is refused with 503, and one over its limit with 429. Responses carry {@code RateLimit} and
- * {@code RateLimit-Policy} (draft-ietf-httpapi-ratelimit-headers-10). Immutable and thread-safe.
+ * <p>The limits are the tenant's setting {@code rate-limit} in the catalog, read for every request, or else the
+ * default; a tenant with neither is refused with 503, and one over its limit with 429 and {@code Retry-After}.
+ * Responses carry {@code RateLimit} and {@code RateLimit-Policy} (draft-ietf-httpapi-ratelimit-headers-10), out of the
+ * same decision. Where a later guard denies, the permits are given back. Immutable and thread-safe.
  *
  * @since 0.1
  */
 public final class RateLimitGuard implements Guard {
-    private static final TenantSetting<RateLimit> SETTING = TenantSetting.of("rate-limit", RateLimit::parse);
+    private static final String SETTING_NAME = RateLimits.SETTING.name();
 
     private final RateLimiter limiter;
-    private final @Nullable RateLimit defaultLimit;
+    private final String limited;
+    private final TenantSetting<RateLimits> setting;
+    private final @Nullable RateLimits defaultLimits;
     private final ToLongFunction<TenantRequest> cost;
 
     private RateLimitGuard(Builder builder) {
-        this.limiter = builder.limiter;
-        this.defaultLimit = builder.defaultLimit;
+        this.limiter = builder.limiter == null ? RateLimiter.inMemory() : builder.limiter;
+        this.limited = builder.limited;
+        this.setting = limited.equals(BucketKey.DEFAULT_NAME)
+                ? RateLimits.SETTING
+                : TenantSetting.of(SETTING_NAME + "-" + limited, RateLimits::parse);
+        this.defaultLimits = builder.defaultLimits;
         this.cost = builder.cost;
     }
 
@@ -40,9 +47,10 @@ public final class RateLimitGuard implements Guard {
         return new Builder();
     }
 
+    /** {@return the name of the setting that it reads} */
     @Override
     public String name() {
-        return "rate-limit";
+        return setting.name();
     }
 
     /**
@@ -50,74 +58,65 @@ public final class RateLimitGuard implements Guard {
      *
      * @throws UnavailableException if neither the catalog nor a default says it, or the catalog's text is bad
      */
-    public RateLimit limitOf(Tenant tenant) {
-        RateLimit limit = tenant.setting(SETTING).orElse(defaultLimit);
-        if (limit == null) {
+    public RateLimits limitsOf(Tenant tenant) {
+        RateLimits limits = tenant.setting(setting).orElse(defaultLimits);
+        if (limits == null) {
             throw new UnavailableException(
-                    "tenant " + tenant.id() + " has no rate limit, and there is no default", null);
+                    "tenant " + tenant.id() + " has no setting '" + setting.name() + "', and there is no default",
+                    null);
         }
-        return limit;
+        return limits;
     }
 
     @Override
     public Decision check(GuardedRequest request) {
-        TenantId tenant = request.tenant().id();
-        RateLimit limit = limitOf(request.tenant());
+        RateLimits limits = limitsOf(request.tenant());
+        BucketKey key = BucketKey.of(request.tenant().id(), limited);
+        key = request.identity().subject().map(key::withSubject).orElse(key);
         long permits = cost.applyAsLong(request.request());
         if (permits == 0) {
-            return new Pass(tenant, limit, 0);
+            return new Free(RateLimitHeaders.of(limited, limiter.standing(key, limits)));
         }
-        long wait = limiter.tryAcquire(tenant, limit, permits);
-        if (wait == 0) {
-            return new Pass(tenant, limit, permits);
-        }
-        Duration retryAfter = wait == RateLimiter.NEVER ? limit.period() : Duration.ofNanos(wait);
-        Problem problem = Problem.limited(
-                "rate-limited", "Too many requests", "This tenant has reached its limit of requests.", retryAfter);
-        for (Map.Entry<String, String> header : headers(tenant, limit).entrySet()) {
+        Acquisition acquisition = limiter.acquire(key, limits, permits);
+        Map<String, String> headers = RateLimitHeaders.of(limited, acquisition.standings());
+        return acquisition.isGranted() ? new Pass(limiter, acquisition, headers) : new Denied(problem(acquisition, headers));
+    }
+
+    private static Problem problem(Acquisition acquisition, Map<String, String> headers) {
+        Problem problem = acquisition.waitNanos() == RateLimiter.NEVER
+                ? never(acquisition)
+                : limited("This tenant has reached its limit of requests.", Duration.ofNanos(acquisition.waitNanos()));
+        for (Map.Entry<String, String> header : headers.entrySet()) {
             problem = problem.withHeader(header.getKey(), header.getValue());
         }
-        return new Denied(problem);
+        return problem;
     }
 
-    private Map<String, String> headers(TenantId tenant, RateLimit limit) {
-        if (limit.isUnlimited()) {
-            return Map.of();
+    /** A limit of none may be another one tomorrow; a request that costs more than the burst is to be made smaller. */
+    private static Problem never(Acquisition acquisition) {
+        for (RateLimit limit : acquisition.limits().all()) {
+            if (limit.burst() == 0) {
+                return limited("This tenant may make no requests.", limit.period());
+            }
         }
-        RateLimiter.Standing standing = limiter.standing(tenant, limit);
-        return Map.of(
-                "RateLimit",
-                "\"default\";r=" + standing.remaining() + ";t="
-                        + wholeSeconds(Duration.ofNanos(standing.nanosToFull())),
-                "RateLimit-Policy",
-                "\"default\";q=" + limit.permits() + ";w=" + wholeSeconds(limit.period()));
+        return Problem.of(
+                "rate-limited",
+                429,
+                "Too many requests",
+                "This request costs " + acquisition.permits() + ", and at most "
+                        + acquisition.limits().mostAtOnce() + " is ever allowed at once.");
     }
 
-    private static long wholeSeconds(Duration duration) {
-        return duration.plusSeconds(1).minusNanos(1).toSeconds();
+    private static Problem limited(String detail, Duration retryAfter) {
+        return Problem.limited("rate-limited", "Too many requests", detail, retryAfter);
     }
 
-    private final class Pass implements Passed {
-        private final TenantId tenant;
-        private final RateLimit limit;
-        private final long permits;
-        private final Map<String, String> headers;
+    private record Free(Map<String, String> headers) implements Passed {}
 
-        private Pass(TenantId tenant, RateLimit limit, long permits) {
-            this.tenant = tenant;
-            this.limit = limit;
-            this.permits = permits;
-            this.headers = RateLimitGuard.this.headers(tenant, limit);
-        }
-
-        @Override
-        public Map<String, String> headers() {
-            return headers;
-        }
-
+    private record Pass(RateLimiter limiter, Acquisition acquisition, Map<String, String> headers) implements Passed {
         @Override
         public void undo() {
-            limiter.giveBack(tenant, limit, permits);
+            limiter.giveBack(acquisition);
         }
     }
 
@@ -127,27 +126,45 @@ public final class RateLimitGuard implements Guard {
      * @since 0.1
      */
     public static final class Builder {
-        private RateLimiter limiter = RateLimiter.inMemory();
-        private @Nullable RateLimit defaultLimit;
+        private @Nullable RateLimiter limiter;
+        private @Nullable RateLimits defaultLimits;
+        private String limited = BucketKey.DEFAULT_NAME;
         private ToLongFunction<TenantRequest> cost = request -> 1;
 
         private Builder() {}
 
-        /** Sets the limiter, to ask it elsewhere what is left; it is not for two guards. */
+        /** Sets the limiter: to ask it elsewhere what is left, or to count on a server. */
         public Builder limiter(RateLimiter shared) {
-            this.limiter = shared;
+            this.limiter = Objects.requireNonNull(shared, "limiter");
+            return this;
+        }
+
+        /**
+         * Sets what is limited, {@code chat} for example: it is counted by itself, and its limits are the tenant's
+         * setting {@code rate-limit-chat}. Two guards of one limiter need two names.
+         *
+         * @param name 1–64 of a–z, 0–9 and hyphen
+         * @throws IllegalArgumentException if it is another
+         */
+        public Builder name(String name) {
+            this.limited = BucketKey.validName(name);
             return this;
         }
 
         /** Sets the limit of tenants for which the catalog says none. */
         public Builder defaultLimit(RateLimit limit) {
-            this.defaultLimit = limit;
+            return defaultLimits(limit.alone());
+        }
+
+        /** Sets the limits of tenants for which the catalog says none. */
+        public Builder defaultLimits(RateLimits limits) {
+            this.defaultLimits = Objects.requireNonNull(limits, "limits");
             return this;
         }
 
-        /** Sets how many permits a request takes; 0 for one that is free. */
+        /** Sets how many permits a request takes; 0 for one that is free, and a negative number fails the request. */
         public Builder cost(ToLongFunction<TenantRequest> permits) {
-            this.cost = permits;
+            this.cost = Objects.requireNonNull(permits, "cost");
             return this;
         }
 

@@ -1,18 +1,18 @@
 package dev.tenancy.ratelimit;
 
 import dev.tenancy.TenantId;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import dev.tenancy.UnavailableException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what tenants use, in this process.
+ * Lets tenants have so many permits, and tells who is denied how long to wait.
  *
- * <p>A token bucket for each tenant, kept as the one time at which it will be full again (the generic cell rate
- * algorithm), so that a denial changes nothing. When a tenant's limit changes, the permits it has spent stay spent. A
- * limiter counts one thing: it is not for two guards. It keeps a small object for each tenant that was ever asked for.
- * Thread-safe.
+ * <p>A limiter in memory neither locks nor allocates when it is asked for a tenant's permits. Thread-safe.
  *
  * @since 0.1
  */
@@ -21,123 +21,173 @@ public final class RateLimiter {
     /** The time to wait for what is never granted: more permits than the burst. */
     public static final long NEVER = Long.MAX_VALUE;
 
-    private final ConcurrentMap<TenantId, Bucket> buckets = new ConcurrentHashMap<>();
-    private final LongSupplier nanoTime;
+    private final BucketStore store;
+    private final Function<? super TenantId, @Nullable RateLimits> limits;
+    private final Listeners listeners;
 
-    private RateLimiter(LongSupplier nanoTime) {
-        this.nanoTime = nanoTime;
+    private RateLimiter(Builder builder) {
+        this.store = builder.store == null ? InMemoryBucketStore.create() : builder.store;
+        this.limits = builder.limits;
+        this.listeners = new Listeners(builder.listeners);
     }
 
-    /** {@return a limiter in which every tenant has its whole burst} */
+    /** {@return a limiter in memory, for limits that are named in each call} */
     public static RateLimiter inMemory() {
-        return inMemory(System::nanoTime);
+        return builder().build();
     }
 
     /**
-     * {@return a limiter in which every tenant has its whole burst}
+     * {@return a limiter in memory, for limits that are named in each call}
      *
      * @param nanoTime a monotonic clock in nanoseconds of any origin
      */
     public static RateLimiter inMemory(LongSupplier nanoTime) {
-        return new RateLimiter(nanoTime);
+        return builder()
+                .store(InMemoryBucketStore.builder().nanoTime(nanoTime).build())
+                .build();
+    }
+
+    /** {@return a builder of a limiter in memory in which no tenant has limits} */
+    public static Builder builder() {
+        return new Builder();
     }
 
     /**
-     * Takes permits, all or none.
+     * Takes permits, all or none, under the limits that this limiter knows for the tenant.
      *
-     * @param limit what the tenant may use
      * @param permits how many, 1 or more
      * @return 0 if they were taken; else none were, and this is the time in nanoseconds after which they would be
      *     granted if nobody else took any, or {@link #NEVER}
      * @throws IllegalArgumentException if {@code permits} is less than 1
+     * @throws UnavailableException if the tenant has no limits, or it cannot be counted now
+     */
+    public long tryAcquire(TenantId tenant, long permits) {
+        RateLimits known = limits.apply(tenant);
+        if (known == null) {
+            throw new UnavailableException("tenant " + tenant + " has no rate limit", null);
+        }
+        return tryAcquire(tenant, known, permits);
+    }
+
+    /**
+     * Takes permits, all or none, under one limit.
+     *
+     * @param permits how many, 1 or more
+     * @return as {@link #tryAcquire(TenantId, long)}
+     * @throws IllegalArgumentException if {@code permits} is less than 1
+     * @throws UnavailableException if it cannot be counted now
      */
     public long tryAcquire(TenantId tenant, RateLimit limit, long permits) {
-        requirePositive(permits);
-        if (limit.isUnlimited()) {
-            return 0;
-        }
-        if (permits > limit.burst()) {
-            return NEVER;
-        }
-        long cost = permits * limit.nanosPerPermit();
-        while (true) {
-            long now = nanoTime.getAsLong();
-            Bucket bucket = buckets.get(tenant);
-            long debt = bucket == null ? 0 : bucket.debtAt(now, limit);
-            long wait = debt + cost - capacity(limit);
-            if (wait > 0) {
-                return wait;
-            }
-            if (replace(tenant, bucket, new Bucket(now + debt + cost, limit))) {
-                return 0;
-            }
-        }
-    }
-
-    /** Whether {@code before} was still the tenant's bucket, and {@code after} is now. */
-    private boolean replace(TenantId tenant, @Nullable Bucket before, Bucket after) {
-        return before == null ? buckets.putIfAbsent(tenant, after) == null : buckets.replace(tenant, before, after);
-    }
-
-    /** Gives back permits that were taken under {@code limit} and not used; never more than the bucket holds. */
-    void giveBack(TenantId tenant, RateLimit limit, long permits) {
-        if (permits > 0 && !limit.isUnlimited()) {
-            long cost = permits * limit.nanosPerPermit();
-            buckets.computeIfPresent(tenant, (id, bucket) -> {
-                long now = nanoTime.getAsLong();
-                return new Bucket(now + Math.max(bucket.debtAt(now, limit) - cost, 0), limit);
-            });
-        }
-    }
-
-    /** {@return what a tenant has left of a limit now} */
-    public Standing standing(TenantId tenant, RateLimit limit) {
-        if (limit.isUnlimited() || limit.permits() == 0) {
-            return new Standing(limit.burst(), 0);
-        }
-        Bucket bucket = buckets.get(tenant);
-        long debt = bucket == null ? 0 : bucket.debtAt(nanoTime.getAsLong(), limit);
-        return new Standing((capacity(limit) - debt) / limit.nanosPerPermit(), debt);
-    }
-
-    private static long capacity(RateLimit limit) {
-        return limit.burst() * limit.nanosPerPermit();
+        return tryAcquire(tenant, limit.alone(), permits);
     }
 
     /**
-     * When a tenant's bucket is full again, if it fills as {@code limit} says.
+     * Takes permits, all or none, under several limits.
      *
-     * @param fullAt by the monotonic clock, whose times are compared by their difference only; it may overflow
+     * @param permits how many, 1 or more
+     * @return as {@link #tryAcquire(TenantId, long)}
+     * @throws IllegalArgumentException if {@code permits} is less than 1
+     * @throws UnavailableException if it cannot be counted now
      */
-    private record Bucket(long fullAt, RateLimit limit) {
-
-        /**
-         * The time until it is full again under the {@code current} limit: what was spent stays spent when the limit
-         * changes.
-         */
-        long debtAt(long now, RateLimit current) {
-            long debt = Math.max(fullAt - now, 0);
-            if (current.nanosPerPermit() == limit.nanosPerPermit()) {
-                return Math.min(debt, capacity(current));
-            }
-            double permits = (double) debt / limit.nanosPerPermit();
-            double rescaled = Math.ceil(permits * current.nanosPerPermit());
-            return Math.min((long) rescaled, capacity(current));
-        }
-    }
-
-    private static void requirePositive(long permits) {
-        if (permits < 1) {
-            throw new IllegalArgumentException("permits is " + permits + "; allowed: 1 or more");
-        }
+    public long tryAcquire(TenantId tenant, RateLimits several, long permits) {
+        long wait = store.tryAcquire(tenant, several, permits);
+        listeners.decided(tenant, permits, wait);
+        return wait;
     }
 
     /**
-     * What is left of a limit.
+     * Takes permits, all or none, of a tenant for something that has a name, or of one of its subjects.
      *
-     * @param remaining permits that would be granted at once
-     * @param nanosToFull nanoseconds until the whole burst is there again
+     * @param permits how many, 1 or more
+     * @return as {@link #tryAcquire(TenantId, long)}
+     * @throws IllegalArgumentException if {@code permits} is less than 1
+     * @throws UnavailableException if it cannot be counted now
+     */
+    public long tryAcquire(BucketKey key, RateLimits several, long permits) {
+        long wait = store.tryAcquire(key, several, permits);
+        listeners.decided(key.tenant(), permits, wait);
+        return wait;
+    }
+
+    /**
+     * Takes permits, all or none, and tells what is left.
+     *
+     * @param permits how many, 1 or more
+     * @throws IllegalArgumentException if {@code permits} is less than 1
+     * @throws UnavailableException if it cannot be counted now
+     */
+    public Acquisition acquire(BucketKey key, RateLimits several, long permits) {
+        Acquisition acquisition = store.acquire(key, several, permits);
+        listeners.decided(key.tenant(), permits, acquisition.waitNanos());
+        return acquisition;
+    }
+
+    /**
+     * Gives back permits that were taken and not used, as far as they have not come back by themselves.
+     *
+     * @param acquisition one of this limiter that was granted; to be given back once
+     */
+    public void giveBack(Acquisition acquisition) {
+        store.giveBack(acquisition);
+    }
+
+    /**
+     * {@return what a tenant has left of a limit now}
+     *
+     * @throws UnavailableException if that cannot be known now
+     */
+    public Standing standing(TenantId tenant, RateLimit limit) {
+        List<Standing> standings = standing(BucketKey.of(tenant), limit.alone());
+        return standings.isEmpty() ? new Standing(limit, limit.burst(), 0) : standings.get(0);
+    }
+
+    /**
+     * {@return what is left now of each limit that is not unlimited, those of the tenant first}
+     *
+     * @throws UnavailableException if that cannot be known now
+     */
+    public List<Standing> standing(BucketKey key, RateLimits several) {
+        return store.standing(key, several);
+    }
+
+    /**
+     * Collects the settings. Not thread-safe.
+     *
      * @since 0.1
      */
-    public record Standing(long remaining, long nanosToFull) {}
+    public static final class Builder {
+        private final List<RateLimitListener> listeners = new ArrayList<>();
+        private @Nullable BucketStore store;
+        private Function<? super TenantId, @Nullable RateLimits> limits = tenant -> null;
+
+        private Builder() {}
+
+        /** Sets where it is counted; whoever made the store closes it. */
+        public Builder store(BucketStore counts) {
+            this.store = Objects.requireNonNull(counts, "store");
+            return this;
+        }
+
+        /**
+         * Sets where limits come from, for {@link RateLimiter#tryAcquire(TenantId, long)}; asked each time, by many
+         * threads at once.
+         *
+         * @param lookup the limits of a tenant, or null for one that has none, which is refused
+         */
+        public Builder limits(Function<? super TenantId, @Nullable RateLimits> lookup) {
+            this.limits = Objects.requireNonNull(lookup, "limits");
+            return this;
+        }
+
+        /** Adds a listener. */
+        public Builder listener(RateLimitListener listener) {
+            listeners.add(Objects.requireNonNull(listener, "listener"));
+            return this;
+        }
+
+        /** {@return the limiter} */
+        public RateLimiter build() {
+            return new RateLimiter(this);
+        }
+    }
 }

@@ -115,22 +115,11 @@ class RateLimiterTest {
     }
 
     @Test
-    void permitsThatCameBackByThemselvesAreNotGivenBackAgain() {
-        takeAll(ACME);
-        now.addAndGet(Duration.ofSeconds(10).toNanos());
-        limiter.giveBack(ACME, TEN_A_SECOND, 5);
-
-        assertThat(takeAll(ACME)).isEqualTo(5);
-        limiter.giveBack(ACME, TEN_A_SECOND, 2);
-        assertThat(takeAll(ACME)).isEqualTo(2);
-    }
-
-    @Test
     void tellsWhatIsLeft() {
         limiter.tryAcquire(ACME, TEN_A_SECOND, 2);
 
         assertThat(limiter.standing(ACME, TEN_A_SECOND))
-                .isEqualTo(new RateLimiter.Standing(3, Duration.ofMillis(200).toNanos()));
+                .isEqualTo(new Standing(TEN_A_SECOND, 3, Duration.ofMillis(200).toNanos()));
     }
 
     @Test

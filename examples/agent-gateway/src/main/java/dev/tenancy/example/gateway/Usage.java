@@ -7,6 +7,7 @@ import dev.tenancy.ratelimit.Budgets;
 import dev.tenancy.ratelimit.RateLimit;
 import dev.tenancy.ratelimit.RateLimitGuard;
 import dev.tenancy.ratelimit.RateLimiter;
+import dev.tenancy.ratelimit.Standing;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Duration;
@@ -32,8 +33,8 @@ final class Usage {
     }
 
     private void usage(Context ctx, Admitted admitted) {
-        RateLimit limit = rateLimits.limitOf(admitted.tenant());
-        RateLimiter.Standing standing = limiter.standing(admitted.tenant().id(), limit);
+        RateLimit limit = rateLimits.limitsOf(admitted.tenant()).all().get(0);
+        Standing standing = limiter.standing(admitted.tenant().id(), limit);
         Budget budget = budgetGuard.budgetOf(admitted.tenant());
         Budgets.Usage spent = budgets.usage(budget);
         ctx.json(Map.of(

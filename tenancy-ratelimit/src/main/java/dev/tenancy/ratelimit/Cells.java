@@ -1,0 +1,201 @@
+package dev.tenancy.ratelimit;
+
+import dev.tenancy.ratelimit.internal.Rate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** What is done with all cells of one key: those of the limits in force, and behind them the former ones. */
+final class Cells {
+    /** More limits than these are not remembered. */
+    private static final int MOST_FORMER = 8;
+
+    private Cells() {}
+
+    /** Cells of which nothing is taken. */
+    static Cell fresh(List<RateLimit> limits, long nanos) {
+        Cell next = null;
+        for (int i = limits.size() - 1; i >= 0; i--) {
+            next = fresh(limits.get(i), nanos, 0, next);
+        }
+        return present(next);
+    }
+
+    /** Its count of what was given back begins anywhere, so that it is not mistaken for that of another cell. */
+    private static Cell fresh(RateLimit limit, long nanos, long debt, @Nullable Cell next) {
+        return new Cell(limit, nanos * limit.rate().scale(), debt, ThreadLocalRandom.current().nextInt(), next);
+    }
+
+    /** Whether they are those of {@code limits} in this order, and those behind them are still needed. */
+    static boolean fit(Cell first, List<RateLimit> limits, LongSupplier nanoTime) {
+        Cell cell = first;
+        for (int i = 0; i < limits.size(); i++) {
+            if (cell == null || cell.isFormer() || !cell.limit.countsLike(limits.get(i))) {
+                return false;
+            }
+            cell = cell.next;
+        }
+        while (cell != null) {
+            if (!cell.isFormer() || cell.isOver(nanoTime.getAsLong()) || cell.debt(nanoTime) == 0) {
+                return false;
+            }
+            cell = cell.next;
+        }
+        return true;
+    }
+
+    /**
+     * Does something to cells that nobody else sees meanwhile, and retires them if it says so. Nothing happens if they
+     * are retired already.
+     */
+    static boolean withAllClaimed(Cell first, Predicate<long[]> retired) {
+        List<Cell> all = all(first);
+        long[] claimed = new long[all.size()];
+        int had = 0;
+        boolean retire = false;
+        try {
+            while (had < claimed.length) {
+                claimed[had] = all.get(had).claim();
+                if (Cell.isRetired(claimed[had])) {
+                    return false;
+                }
+                had++;
+            }
+            retire = retired.test(claimed);
+            return retire;
+        } finally {
+            for (int i = 0; i < had; i++) {
+                if (retire) {
+                    all.get(i).retire();
+                } else {
+                    all.get(i).free(claimed[i]);
+                }
+            }
+        }
+    }
+
+    /** Whether nothing is taken of any. */
+    static boolean areFull(Cell first, LongSupplier nanoTime) {
+        for (Cell cell = first; cell != null; cell = cell.next) {
+            if (cell.debt(nanoTime) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The same of claimed ones. */
+    static boolean areFull(Cell first, long[] claimed, LongSupplier nanoTime) {
+        int i = 0;
+        for (Cell cell = first; cell != null; cell = cell.next) {
+            if (cell.debt(claimed[i++], nanoTime.getAsLong() * cell.limit.rate().scale()) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Cells for other limits, of which as much is taken; of limits that are not in force any more they go on counting
+     * for as long as what was taken of them has not come back, or else a limit that is changed and changed back would
+     * be whole again.
+     */
+    static Cell changed(Cell first, long[] claimed, List<RateLimit> limits, long nanos) {
+        List<Cell> all = all(first);
+        Cell next = null;
+        int former = 0;
+        for (int i = all.size() - 1; i >= 0 && former < MOST_FORMER; i--) {
+            Cell cell = all.get(i);
+            long debt = cell.debt(claimed[i], nanos * cell.limit.rate().scale());
+            if (debt > 0 && !cell.isOver(nanos) && limits.stream().noneMatch(cell.limit::countsLike)) {
+                Rate rate = cell.limit.rate();
+                long until = cell instanceof Cell.Former already ? already.until : nanos + rate.ticks(rate.capacity());
+                next = new Cell.Former(cell.limit, claimed[i], 0, cell.givenBack, until, next);
+                former++;
+            }
+        }
+        for (int i = limits.size() - 1; i >= 0; i--) {
+            next = changed(all, claimed, limits.get(i), nanos, next);
+        }
+        return present(next);
+    }
+
+    private static Cell changed(
+            List<Cell> all, long[] claimed, RateLimit limit, long nanos, @Nullable Cell next) {
+        for (int i = 0; i < claimed.length; i++) {
+            Cell cell = all.get(i);
+            if (cell.limit.countsLike(limit)) {
+                return new Cell(limit, claimed[i], 0, cell.givenBack, next);
+            }
+        }
+        long[] debts = new long[claimed.length];
+        for (int i = 0; i < debts.length; i++) {
+            debts[i] = all.get(i).debt(claimed[i], nanos * all.get(i).limit.rate().scale());
+        }
+        return fresh(limit, nanos, debtUnder(all, debts, limit), next);
+    }
+
+    /** What is taken of a limit, whether it has a cell or not; or {@link Cell#GONE}. */
+    static long debtUnder(Cell first, RateLimit limit, LongSupplier nanoTime) {
+        List<Cell> all = all(first);
+        long[] debts = new long[all.size()];
+        for (int i = 0; i < debts.length; i++) {
+            debts[i] = all.get(i).debt(nanoTime);
+            if (debts[i] == Cell.GONE) {
+                return Cell.GONE;
+            }
+            if (all.get(i).limit.countsLike(limit)) {
+                return debts[i];
+            }
+        }
+        return debtUnder(all, debts, limit);
+    }
+
+    /**
+     * What is taken of a limit that has no cell. That of the same period says it; else what was taken within a shorter
+     * one was taken within this one too; else the shortest says it best.
+     */
+    private static long debtUnder(List<Cell> all, long[] debts, RateLimit limit) {
+        long most = 0;
+        RateLimit like = null;
+        for (int i = 0; i < debts.length; i++) {
+            Cell cell = all.get(i);
+            int better = like == null ? 1 : closeness(cell.limit, limit) - closeness(like, limit);
+            if (better == 0 && like != null) {
+                better = cell.limit.period().compareTo(like.period()) * (closeness(like, limit) == 1 ? 1 : -1);
+            }
+            long converted = cell.limit.rate().convert(debts[i], limit.rate());
+            if (better > 0) {
+                like = cell.limit;
+                most = converted;
+            } else if (better == 0) {
+                most = Math.max(most, converted);
+            }
+        }
+        return most;
+    }
+
+    /** 2 for the same period, 1 for a shorter one, 0 for a longer one. */
+    private static int closeness(RateLimit counted, RateLimit limit) {
+        int compared = counted.period().compareTo(limit.period());
+        return compared == 0 ? 2 : compared < 0 ? 1 : 0;
+    }
+
+    static List<Cell> all(Cell first) {
+        List<Cell> all = new ArrayList<>();
+        for (Cell cell = first; cell != null; cell = cell.next) {
+            all.add(cell);
+        }
+        return all;
+    }
+
+    private static Cell present(@Nullable Cell cell) {
+        if (cell == null) {
+            throw new IllegalArgumentException("no limit");
+        }
+        return cell;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.tenancy.ratelimit;
+
+import dev.tenancy.TenantId;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells all listeners, none of which can keep a request or another listener from anything. Allocates nothing. */
+final class Listeners {
+    private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
+
+    private final RateLimitListener[] all;
+
+    Listeners(List<RateLimitListener> all) {
+        this.all = all.toArray(RateLimitListener[]::new);
+    }
+
+    void decided(TenantId tenant, long permits, long waitNanos) {
+        for (RateLimitListener listener : all) {
+            try {
+                if (waitNanos == 0) {
+                    listener.admitted(tenant, permits);
+                } else {
+                    listener.denied(tenant, permits, waitNanos);
+                }
+            } catch (Throwable failure) { // an Error of a listener must not cost the request its answer
+                LOG.error("listener {} failed", listener.getClass().getName(), failure);
+            }
+        }
+    }
+}
