@@ -2,12 +2,11 @@ package dev.tenancy.ratelimit;
 
 import dev.tenancy.TenantId;
 import dev.tenancy.UnavailableException;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -21,20 +20,22 @@ import org.jspecify.annotations.Nullable;
  * @param <K> the type of the keys
  */
 final class BucketTable<K> {
-    /** How far one newcomer looks for room: long enough to find it, short enough to be no burden to the next. */
-    private static final int LOOKED_AT = 1024;
     /** Room for some more newcomers, once there is some. */
     private static final int EVICTED_AT_ONCE = 16;
 
     private final ConcurrentHashMap<K, Cell> cells = new ConcurrentHashMap<>();
-    private final ConcurrentMap<TenantId, Integer> held = new ConcurrentHashMap<>();
-    private final AtomicInteger size = new AtomicInteger();
     private final Function<K, TenantId> ownerOf;
     private final int most;
     private final int mostOfOne;
     private final LongSupplier nanoTime;
-    private final Lock looking = new ReentrantLock();
+
+    /** Holds who comes and goes, which is seldom; whoever only takes permits never needs it. */
+    private final Lock counting = new ReentrantLock();
+
+    private final Map<TenantId, Holding> held = new HashMap<>();
+    private final Holding all = new Holding();
     private Iterator<Map.Entry<K, Cell>> place = cells.entrySet().iterator();
+    private int size;
 
     /**
      * Makes an empty table.
@@ -65,12 +66,7 @@ final class BucketTable<K> {
         while (true) {
             Cell found = cells.get(key);
             if (found == null) {
-                Cell made = Cells.fresh(limits, nanoTime.getAsLong());
-                reserve(key);
-                if (cells.putIfAbsent(key, made) == null) {
-                    return made;
-                }
-                release(key);
+                admit(key, limits);
             } else if (Cells.fit(found, limits, nanoTime)) {
                 return found;
             } else {
@@ -80,7 +76,19 @@ final class BucketTable<K> {
     }
 
     int size() {
-        return size.get();
+        counting.lock();
+        try {
+            return size;
+        } finally {
+            counting.unlock();
+        }
+    }
+
+    /** Keys, and until when none of them can be evicted. */
+    private static final class Holding {
+        private int number;
+        private boolean isInUse;
+        private long inUseUntil;
     }
 
     private void change(K key, Cell found, List<RateLimit> limits) {
@@ -90,91 +98,76 @@ final class BucketTable<K> {
         });
     }
 
-    private void reserve(K key) {
-        while (!reserved(key)) {
-            if (!makeRoom()) {
-                throw new UnavailableException(
-                        "no room to count for " + key + ": " + size + " keys are counted, of which none of "
-                                + LOOKED_AT + " is idle; allowed: " + most + " in all, and " + mostOfOne
-                                + " of one tenant",
-                        null);
+    private void admit(K key, List<RateLimit> limits) {
+        counting.lock();
+        try {
+            if (!cells.containsKey(key)) {
+                makeRoomFor(key);
+                cells.put(key, Cells.fresh(limits, nanoTime.getAsLong()));
+                size++;
+                if (mostOfOne < most) {
+                    held.computeIfAbsent(ownerOf.apply(key), id -> new Holding()).number++;
+                }
             }
+        } finally {
+            counting.unlock();
         }
     }
 
-    private boolean reserved(K key) {
-        if (!increased()) {
-            return false;
+    private void makeRoomFor(K key) {
+        TenantId owner = ownerOf.apply(key);
+        Holding holding = held.get(owner);
+        boolean room = holding == null || holding.number < mostOfOne || makeRoom(holding, owner);
+        if (!room || (size >= most && !makeRoom(all, null))) {
+            throw new UnavailableException(
+                    "no room to count for " + key + ": all keys are in use; allowed: " + most + " in all, and "
+                            + mostOfOne + " of one tenant",
+                    null);
         }
-        if (mostOfOne >= most || isHeld(ownerOf.apply(key))) {
-            return true;
-        }
-        size.decrementAndGet();
-        return false;
-    }
-
-    private boolean increased() {
-        int before = size.get();
-        while (before < most) {
-            if (size.compareAndSet(before, before + 1)) {
-                return true;
-            }
-            before = size.get();
-        }
-        return false;
-    }
-
-    /** Whether the tenant may hold one more key, which it then does. */
-    private boolean isHeld(TenantId owner) {
-        boolean[] more = new boolean[1];
-        held.compute(owner, (id, before) -> {
-            int number = before == null ? 0 : before;
-            more[0] = number < mostOfOne;
-            return more[0] ? Integer.valueOf(number + 1) : before;
-        });
-        return more[0];
     }
 
     private void release(K key) {
-        size.decrementAndGet();
-        if (mostOfOne < most) {
-            held.computeIfPresent(ownerOf.apply(key), (id, number) -> number == 1 ? null : number - 1);
+        counting.lock();
+        try {
+            size--;
+            held.computeIfPresent(ownerOf.apply(key), (owner, holding) -> --holding.number == 0 ? null : holding);
+        } finally {
+            counting.unlock();
         }
     }
 
-    /** Whether there was a key to evict. Goes on where the last newcomer stopped, so that every key gets its turn. */
-    private boolean makeRoom() {
-        looking.lock();
-        try {
-            int evicted = 0;
-            boolean again = true;
-            for (int looked = 0; looked < LOOKED_AT && evicted < EVICTED_AT_ONCE; looked++) {
-                if (!place.hasNext()) {
-                    if (!again) {
-                        break;
-                    }
-                    again = false;
-                    place = cells.entrySet().iterator();
-                }
-                if (place.hasNext() && evict(place.next())) {
-                    evicted++;
-                }
-            }
-            return evicted > 0;
-        } finally {
-            looking.unlock();
+    /**
+     * Whether there was a key to evict, of {@code owner} if that is not null. Goes on where the last newcomer stopped.
+     * Where there was none, nobody looks again before the first of them has its burst.
+     */
+    private boolean makeRoom(Holding holding, @Nullable TenantId owner) {
+        long now = nanoTime.getAsLong();
+        if (holding.isInUse && holding.inUseUntil - now > 0) {
+            return false;
         }
+        int evicted = 0;
+        long soonest = Long.MAX_VALUE;
+        for (int left = 2 * cells.size() + 1; left > 0 && evicted < EVICTED_AT_ONCE; left--) {
+            if (!place.hasNext()) {
+                place = cells.entrySet().iterator();
+            }
+            Map.Entry<K, Cell> entry = place.hasNext() ? place.next() : null;
+            if (entry != null && (owner == null || owner.equals(ownerOf.apply(entry.getKey())))) {
+                long wait = Cells.nanosToFull(entry.getValue(), nanoTime);
+                soonest = Math.min(soonest, wait);
+                evicted += wait == 0 && evict(entry) ? 1 : 0;
+            }
+        }
+        holding.isInUse = evicted == 0 && soonest > 0 && soonest < Long.MAX_VALUE;
+        holding.inUseUntil = now + soonest;
+        return evicted > 0;
     }
 
     private boolean evict(Map.Entry<K, Cell> entry) {
         Cell found = entry.getValue();
-        if (!Cells.areFull(found, nanoTime)) {
-            return false;
-        }
         boolean evicted = Cells.withAllClaimed(found, claimed -> {
             // Looked at again, for now nobody takes anything of them any more.
-            boolean full = Cells.areFull(found, claimed, nanoTime);
-            return full && cells.remove(entry.getKey(), found);
+            return Cells.areFull(found, claimed, nanoTime) && cells.remove(entry.getKey(), found);
         });
         if (evicted) {
             release(entry.getKey());

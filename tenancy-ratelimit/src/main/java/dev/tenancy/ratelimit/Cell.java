@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was taken of one limit, as the one time at which the whole burst is there again (the theoretical arrival time
- * of the generic cell rate algorithm), in units of {@link Rate}.
+ * What was taken of one limit, as the one time at which the whole burst is there again (the theoretical arrival time of
+ * the generic cell rate algorithm), in units of {@link Rate}.
  *
  * <p>Times wrap around and are compared by their difference only. A time that is further ahead than the burst takes to
  * come back cannot be: it is one that has passed so long ago that it looks like the future.
@@ -87,13 +87,20 @@ class Cell {
     /** Units until the whole burst is there again, or {@link #GONE}. */
     final long debt(LongSupplier nanoTime) {
         long seen = awaitFree();
-        return seen == RETIRED ? GONE : debt(seen, nanoTime.getAsLong() * limit.rate().scale());
+        return seen == RETIRED
+                ? GONE
+                : debt(seen, nanoTime.getAsLong() * limit.rate().scale());
     }
 
     /** What is left at {@code now} of a debt that is repaid at {@code repaid}. */
     final long debt(long repaid, long now) {
         long left = repaid - now;
-        return left <= 0 || left > limit.rate().capacity() + SLACK_NANOS * limit.rate().scale() ? 0 : left;
+        return left <= 0
+                        || left
+                                > limit.rate().capacity()
+                                        + SLACK_NANOS * limit.rate().scale()
+                ? 0
+                : left;
     }
 
     /**
@@ -134,6 +141,11 @@ class Cell {
         return false;
     }
 
+    /** Whether all that was taken within its period is counted in it. */
+    boolean knowsAll(long nanos) {
+        return true;
+    }
+
     /** Whether nobody needs it any more. */
     boolean isOver(long nanos) {
         return false;
@@ -157,6 +169,22 @@ class Cell {
         return time <= CLAIMED ? CLAIMED + 1 : time;
     }
 
+    /** Of a limit that came into force, or did so again, when more may have been taken than it can count. */
+    static final class Full extends Cell {
+        final long since;
+
+        /** Is in force since the clock in nanoseconds said {@code since}. */
+        Full(RateLimit limit, long now, long debt, int givenBack, long since, @Nullable Cell next) {
+            super(limit, now, debt, givenBack, next);
+            this.since = since;
+        }
+
+        @Override
+        boolean knowsAll(long nanos) {
+            return nanos - since >= limit.period().toNanos();
+        }
+    }
+
     /** Of a limit that is not in force any more, and counted on so that it is not forgotten when it comes back. */
     static final class Former extends Cell {
         final long until;
@@ -170,6 +198,11 @@ class Cell {
         @Override
         boolean isFormer() {
             return true;
+        }
+
+        @Override
+        boolean knowsAll(long nanos) {
+            return false;
         }
 
         @Override

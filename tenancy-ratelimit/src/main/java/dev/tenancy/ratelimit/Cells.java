@@ -26,7 +26,12 @@ final class Cells {
 
     /** Its count of what was given back begins anywhere, so that it is not mistaken for that of another cell. */
     private static Cell fresh(RateLimit limit, long nanos, long debt, @Nullable Cell next) {
-        return new Cell(limit, nanos * limit.rate().scale(), debt, ThreadLocalRandom.current().nextInt(), next);
+        return new Cell(
+                limit,
+                nanos * limit.rate().scale(),
+                debt,
+                ThreadLocalRandom.current().nextInt(),
+                next);
     }
 
     /** Whether they are those of {@code limits} in this order, and those behind them are still needed. */
@@ -77,17 +82,18 @@ final class Cells {
         }
     }
 
-    /** Whether nothing is taken of any. */
-    static boolean areFull(Cell first, LongSupplier nanoTime) {
+    /** How long until nothing is taken of any; 0 if nothing is, or they are retired. */
+    static long nanosToFull(Cell first, LongSupplier nanoTime) {
+        long longest = 0;
         for (Cell cell = first; cell != null; cell = cell.next) {
-            if (cell.debt(nanoTime) != 0) {
-                return false;
-            }
+            long debt = cell.debt(nanoTime);
+            longest =
+                    Math.max(longest, debt == Cell.GONE ? 0 : cell.limit.rate().ticks(debt));
         }
-        return true;
+        return longest;
     }
 
-    /** The same of claimed ones. */
+    /** Whether nothing is taken of any of these, which are claimed. */
     static boolean areFull(Cell first, long[] claimed, LongSupplier nanoTime) {
         int i = 0;
         for (Cell cell = first; cell != null; cell = cell.next) {
@@ -113,7 +119,8 @@ final class Cells {
             if (debt > 0 && !cell.isOver(nanos) && limits.stream().noneMatch(cell.limit::countsLike)) {
                 Rate rate = cell.limit.rate();
                 long until = cell instanceof Cell.Former already ? already.until : nanos + rate.ticks(rate.capacity());
-                next = new Cell.Former(cell.limit, claimed[i], 0, cell.givenBack, until, next);
+                next = new Cell.Former(
+                        cell.limit, claimed[i], 0, ThreadLocalRandom.current().nextInt(), until, next);
                 former++;
             }
         }
@@ -123,19 +130,30 @@ final class Cells {
         return present(next);
     }
 
-    private static Cell changed(
-            List<Cell> all, long[] claimed, RateLimit limit, long nanos, @Nullable Cell next) {
+    private static Cell changed(List<Cell> all, long[] claimed, RateLimit limit, long nanos, @Nullable Cell next) {
         for (int i = 0; i < claimed.length; i++) {
             Cell cell = all.get(i);
             if (cell.limit.countsLike(limit)) {
-                return new Cell(limit, claimed[i], 0, cell.givenBack, next);
+                if (cell.knowsAll(nanos)) {
+                    return new Cell(
+                            limit, claimed[i], 0, ThreadLocalRandom.current().nextInt(), next);
+                }
+                long since = cell instanceof Cell.Full full ? full.since : nanos;
+                return new Cell.Full(
+                        limit, claimed[i], 0, ThreadLocalRandom.current().nextInt(), since, next);
             }
         }
         long[] debts = new long[claimed.length];
         for (int i = 0; i < debts.length; i++) {
-            debts[i] = all.get(i).debt(claimed[i], nanos * all.get(i).limit.rate().scale());
+            debts[i] =
+                    all.get(i).debt(claimed[i], nanos * all.get(i).limit.rate().scale());
         }
-        return fresh(limit, nanos, debtUnder(all, debts, limit), next);
+        long debt = debtUnder(all, debts, limit, nanos);
+        if (debt < limit.rate().capacity()) {
+            return fresh(limit, nanos, debt, next);
+        }
+        long now = nanos * limit.rate().scale();
+        return new Cell.Full(limit, now, debt, ThreadLocalRandom.current().nextInt(), nanos, next);
     }
 
     /** What is taken of a limit, whether it has a cell or not; or {@link Cell#GONE}. */
@@ -151,37 +169,28 @@ final class Cells {
                 return debts[i];
             }
         }
-        return debtUnder(all, debts, limit);
+        return debtUnder(all, debts, limit, nanoTime.getAsLong());
     }
 
     /**
-     * What is taken of a limit that has no cell. That of the same period says it; else what was taken within a shorter
-     * one was taken within this one too; else the shortest says it best.
+     * What is taken of a limit that has no cell, in its units. What was taken within the same or a shorter period was
+     * taken within this one too; what was taken within a longer one may be long ago, and counts only where no limit in
+     * force knows better.
      */
-    private static long debtUnder(List<Cell> all, long[] debts, RateLimit limit) {
+    private static long debtUnder(List<Cell> all, long[] debts, RateLimit limit, long nanos) {
+        long recent = 0;
         long most = 0;
-        RateLimit like = null;
+        boolean known = false;
         for (int i = 0; i < debts.length; i++) {
             Cell cell = all.get(i);
-            int better = like == null ? 1 : closeness(cell.limit, limit) - closeness(like, limit);
-            if (better == 0 && like != null) {
-                better = cell.limit.period().compareTo(like.period()) * (closeness(like, limit) == 1 ? 1 : -1);
-            }
-            long converted = cell.limit.rate().convert(debts[i], limit.rate());
-            if (better > 0) {
-                like = cell.limit;
-                most = converted;
-            } else if (better == 0) {
-                most = Math.max(most, converted);
+            long debt = cell.limit.rate().convert(debts[i], limit.rate());
+            most = Math.max(most, debt);
+            if (cell.limit.period().compareTo(limit.period()) <= 0) {
+                recent = Math.max(recent, debt);
+                known |= cell.knowsAll(nanos);
             }
         }
-        return most;
-    }
-
-    /** 2 for the same period, 1 for a shorter one, 0 for a longer one. */
-    private static int closeness(RateLimit counted, RateLimit limit) {
-        int compared = counted.period().compareTo(limit.period());
-        return compared == 0 ? 2 : compared < 0 ? 1 : 0;
+        return known ? recent : most;
     }
 
     static List<Cell> all(Cell first) {

@@ -88,8 +88,10 @@ public final class InMemoryBucketStore implements BucketStore {
 
     @Override
     public void giveBack(Acquisition acquisition) {
-        Receipt receipt = (Receipt) acquisition.receipt().orElseThrow(() -> new IllegalArgumentException(
-                "the acquisition is not of this store; allowed: what acquire returned"));
+        Receipt receipt = (Receipt) acquisition
+                .receipt()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "the acquisition is not of this store; allowed: what acquire returned"));
         BucketKey key = acquisition.key();
         if (acquisition.isGranted()) {
             giveBack(acquisition.limits().ofTenant(), () -> cellsOf(key), receipt, acquisition.permits());

@@ -2,7 +2,6 @@ package dev.tenancy.ratelimit;
 
 import dev.tenancy.TenantId;
 import java.util.List;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

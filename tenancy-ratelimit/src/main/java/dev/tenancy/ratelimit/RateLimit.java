@@ -15,14 +15,17 @@ import java.util.Objects;
  * @since 0.1
  */
 public final class RateLimit {
-    /** Half the time that 64 bits of nanoseconds hold; in finer units, what comes back within 9 years at most. */
-    private static final Rate.Room NANOSECONDS = new Rate.Room(512, 1L << 58, 1L << 61);
+    /**
+     * A bucket that was full for 18 years, or for 584 if units are whole nanoseconds, is taken for one that will be
+     * full soon; that is longer than a process lives.
+     */
+    private static final Rate.Room NANOSECONDS = new Rate.Room(32, 1L << 58, 1L << 61);
 
     private static final long MOST_PERMITS = 1_000_000_000;
     private static final long LONGEST_TO_FILL_NANOS = Duration.ofDays(50 * 365).toNanos();
     private static final Duration LONGEST_PERIOD = Duration.ofDays(366);
-    private static final RateLimit UNLIMITED = new RateLimit(
-            MOST_PERMITS, Duration.ofSeconds(1), MOST_PERMITS, false, WhenAway.DENY, true);
+    private static final RateLimit UNLIMITED =
+            new RateLimit(MOST_PERMITS, Duration.ofSeconds(1), MOST_PERMITS, false, WhenAway.DENY, true);
 
     private final long permits;
     private final Duration period;

@@ -79,7 +79,9 @@ public final class RateLimitGuard implements Guard {
         }
         Acquisition acquisition = limiter.acquire(key, limits, permits);
         Map<String, String> headers = RateLimitHeaders.of(limited, acquisition.standings());
-        return acquisition.isGranted() ? new Pass(limiter, acquisition, headers) : new Denied(problem(acquisition, headers));
+        return acquisition.isGranted()
+                ? new Pass(limiter, acquisition, headers)
+                : new Denied(problem(acquisition, headers));
     }
 
     private static Problem problem(Acquisition acquisition, Map<String, String> headers) {

@@ -45,7 +45,9 @@ final class RateLimitText {
         return limit.permits() + "/" + period(limit.period())
                 + (limit.burst() == limit.permits() ? "" : " burst " + limit.burst())
                 + (limit.isPerSubject() ? PER_SUBJECT : "")
-                + (limit.whenAway() == WhenAway.DENY ? "" : WHEN_AWAY + limit.whenAway().word());
+                + (limit.whenAway() == WhenAway.DENY
+                        ? ""
+                        : WHEN_AWAY + limit.whenAway().word());
     }
 
     /** A period in the largest unit that it is a whole number of, such as {@code 1m}. */

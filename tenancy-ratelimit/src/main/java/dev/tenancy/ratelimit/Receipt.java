@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Permits come back by themselves, and what has come back already is not to be given back once more. How much that
  * is depends on what else was taken and given back since, which nobody keeps. Two amounts are safe, and the larger is
- * given: what was taken less the time that has passed; and what there was to come back, less the same time and what others
- * gave back since.
+ * given: what was taken less the time that has passed; and what there was to come back, less the same time and what
+ * others gave back since.
  */
 final class Receipt {
     private final long takenAtNanos;
@@ -111,7 +111,9 @@ final class Receipt {
 
     private @Nullable Line lineOf(Cell cell) {
         for (Line line : lines) {
-            if (line != null && line.limit.countsLike(cell.limit) && line.limit.isPerSubject() == cell.limit.isPerSubject()) {
+            if (line != null
+                    && line.limit.countsLike(cell.limit)
+                    && line.limit.isPerSubject() == cell.limit.isPerSubject()) {
                 return line;
             }
         }

@@ -22,8 +22,7 @@ final class Taking {
         return first == Cell.GONE || second == Cell.GONE ? Cell.GONE : Math.max(first, second);
     }
 
-    private static long look(
-            @Nullable Cell first, long permits, LongSupplier nanoTime, @Nullable Receipt receipt) {
+    private static long look(@Nullable Cell first, long permits, LongSupplier nanoTime, @Nullable Receipt receipt) {
         long longest = 0;
         for (Cell cell = first; cell != null && !cell.isFormer(); cell = cell.next) {
             Rate rate = cell.limit.rate();
@@ -49,12 +48,17 @@ final class Taking {
             receipt.clear();
         }
         Cell first = shared == null ? own : shared;
-        return first == null ? 0 : takeFrom(first, shared == null ? null : own, permits, nanoTime, receipt);
+        return first == null ? 0 : takeFrom(first, shared == null ? null : own, permits, 0, nanoTime, receipt);
     }
 
-    /** What is in a cell is kept on the stack while the following ones are asked. */
+    /** What is in a cell is kept on the stack while the following ones are asked; none is free before all are. */
     private static long takeFrom(
-            Cell cell, @Nullable Cell then, long permits, LongSupplier nanoTime, @Nullable Receipt receipt) {
+            Cell cell,
+            @Nullable Cell then,
+            long permits,
+            long longestBefore,
+            LongSupplier nanoTime,
+            @Nullable Receipt receipt) {
         long before = cell.claim();
         if (Cell.isRetired(before)) {
             return Cell.GONE;
@@ -65,30 +69,27 @@ final class Taking {
             long now = nanoTime.getAsLong() * rate.scale();
             long debt = cell.debt(before, now);
             // Of a limit that is not in force any more, permits may be taken that it does not have.
-            long lacking = permits > cell.limit.burst()
-                    ? rate.capacity()
-                    : debt + permits * rate.interval() - rate.capacity();
+            long lacking =
+                    permits > cell.limit.burst() ? rate.capacity() : debt + permits * rate.interval() - rate.capacity();
             long wanted = lacking > 0 ? rate.capacity() : lacking + rate.capacity();
-            long wait = lacking > 0 && !cell.isFormer() ? rate.ticks(lacking) : 0;
+            long longest =
+                    lacking > 0 && !cell.isFormer() ? Math.max(longestBefore, rate.ticks(lacking)) : longestBefore;
             int place = receipt == null ? 0 : receipt.place();
             Cell next = cell.next == null ? then : cell.next;
-            long rest = next == null
-                    ? 0
-                    : takeFrom(next, cell.next == null ? null : then, permits, nanoTime, receipt);
-            if (rest == Cell.GONE) {
-                return Cell.GONE;
-            }
-            boolean granted = wait == 0 && rest == 0;
+            long wait = next == null
+                    ? longest
+                    : takeFrom(next, cell.next == null ? null : then, permits, longest, nanoTime, receipt);
+            boolean granted = wait == 0;
             if (granted) {
                 after = now + wanted;
                 if (lacking > 0) {
                     cell.forgetReceipts();
                 }
             }
-            if (receipt != null) {
+            if (receipt != null && wait != Cell.GONE) {
                 receipt.set(place, cell, granted ? wanted : debt, granted ? wanted - debt : 0, after);
             }
-            return Math.max(wait, rest);
+            return wait;
         } finally {
             cell.free(after);
         }

@@ -79,8 +79,9 @@ public record Rate(long scale, long interval, long capacity) {
     }
 
     private static long ceilDiv(long ticks, long scale, long permits) {
-        BigInteger[] divided =
-                BigInteger.valueOf(ticks).multiply(BigInteger.valueOf(scale)).divideAndRemainder(BigInteger.valueOf(permits));
+        BigInteger[] divided = BigInteger.valueOf(ticks)
+                .multiply(BigInteger.valueOf(scale))
+                .divideAndRemainder(BigInteger.valueOf(permits));
         BigInteger rounded = divided[0].add(BigInteger.valueOf(divided[1].signum()));
         return rounded.bitLength() > 62 ? Long.MAX_VALUE : rounded.longValue();
     }

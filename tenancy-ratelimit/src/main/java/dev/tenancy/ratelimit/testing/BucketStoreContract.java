@@ -243,7 +243,10 @@ public abstract class BucketStoreContract {
             assertEquals(0, store.tryAcquire(key, limits, burst), text);
             Standing spent = store.standing(key, limits).get(0);
             assertTrue(spent.remaining() < 1 + burst / 100, text + " has " + spent);
-            pass(limit.period().dividedBy(limit.permits()).multipliedBy(Math.max(burst / 2, 1)).plus(A_MINUTE));
+            pass(limit.period()
+                    .dividedBy(limit.permits())
+                    .multipliedBy(Math.max(burst / 2, 1))
+                    .plus(A_MINUTE));
             Standing half = store.standing(key, limits).get(0);
             assertTrue(half.remaining() >= Math.max(burst / 2, 1), text + " has " + half);
             assertEquals(0, store.tryAcquire(key, limits, half.remaining()), text);
@@ -299,12 +302,14 @@ public abstract class BucketStoreContract {
         assertTrue(granted.isGranted());
         assertEquals(List.of(97L, 7L, 2L), remaining(granted.standings()));
         assertEquals(List.of(97L, 7L, 2L), remaining(store.standing(key, limits)));
-        assertEquals(limits.all(), granted.standings().stream().map(Standing::limit).toList());
+        assertEquals(
+                limits.all(), granted.standings().stream().map(Standing::limit).toList());
 
         Acquisition denied = store.acquire(key, limits, 3);
         assertFalse(denied.isGranted());
         assertEquals(List.of(97L, 7L, 2L), remaining(denied.standings()));
-        long minutesToFull = Duration.ofNanos(denied.standings().get(1).nanosToFull()).toMinutes();
+        long minutesToFull =
+                Duration.ofNanos(denied.standings().get(1).nanosToFull()).toMinutes();
         assertTrue(minutesToFull == 17 || minutesToFull == 18, minutesToFull + " minutes");
     }
 
@@ -387,7 +392,8 @@ public abstract class BucketStoreContract {
             callers.add(() -> {
                 int granted = 0;
                 for (int i = 0; i < 200; i++) {
-                    Acquisition acquisition = store.acquire(OF_ACME, changing.get((first + i / 7) % changing.size()), 1);
+                    Acquisition acquisition =
+                            store.acquire(OF_ACME, changing.get((first + i / 7) % changing.size()), 1);
                     if (acquisition.isGranted() && i % 3 == 0) {
                         store.giveBack(acquisition);
                     } else {
