@@ -4,8 +4,10 @@ module dev.tenancy.ratelimit {
     requires transitive dev.tenancy.core;
     requires transitive java.sql;
     requires org.slf4j;
+    requires static lettuce.core;
     requires static org.junit.jupiter.api;
 
     exports dev.tenancy.ratelimit;
+    exports dev.tenancy.ratelimit.lettuce;
     exports dev.tenancy.ratelimit.testing;
 }

@@ -405,7 +405,8 @@ public abstract class BucketStoreContract {
         }
         int granted = sum(callers);
         assertTrue(granted <= 100, granted + " were granted");
-        assertTrue(granted >= 95, granted + " were granted");
+        // What was taken under limits that have changed need not be given back.
+        assertTrue(granted >= 40, granted + " were granted");
     }
 
     private static int sum(List<Callable<Integer>> callers) throws Exception {

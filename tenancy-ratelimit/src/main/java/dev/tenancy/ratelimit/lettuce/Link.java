@@ -1,0 +1,131 @@
+package dev.tenancy.ratelimit.lettuce;
+
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import io.lettuce.core.resource.Delay;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connection to the server or cluster: one, shared by all threads, made again when it breaks.
+ *
+ * <p>What was sent over a connection that broke, or was not answered in time, may have been done. It is never sent
+ * again, and nothing waits for a connection that is not there.
+ */
+final class Link implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Link.class);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration RECONNECT_DELAY = Duration.ofMillis(100);
+    private static final int THREADS = 2;
+
+    private final ClientResources resources;
+    private final AbstractRedisClient client;
+    private final List<RedisURI> uris;
+    private volatile @Nullable CompletableFuture<Connected> connecting;
+
+    /**
+     * Connects, for some seconds at most; if that fails, later calls try again.
+     *
+     * @param timeout for each call
+     */
+    Link(List<RedisURI> uris, boolean cluster, Duration timeout) {
+        this.uris = uris;
+        this.resources = DefaultClientResources.builder()
+                .ioThreadPoolSize(THREADS)
+                .computationThreadPoolSize(THREADS)
+                .reconnectDelay(Delay.constant(RECONNECT_DELAY))
+                .build();
+        if (cluster) {
+            RedisClusterClient ofCluster = RedisClusterClient.create(resources, uris);
+            ofCluster.setOptions((ClusterClientOptions) options(ClusterClientOptions.builder(), timeout));
+            this.client = ofCluster;
+        } else {
+            RedisClient ofServer = RedisClient.create(resources, uris.get(0));
+            ofServer.setOptions(options(ClientOptions.builder(), timeout));
+            this.client = ofServer;
+        }
+        try {
+            connect().get(CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException failure) {
+            LOG.warn("the server that counts limits cannot be reached: {}", failure.toString());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static ClientOptions options(ClientOptions.Builder options, Duration timeout) {
+        return options.autoReconnect(true)
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .replayFilter(command -> true)
+                .timeoutOptions(TimeoutOptions.enabled(timeout))
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(CONNECT_TIMEOUT)
+                        .keepAlive(true)
+                        .build())
+                .build();
+    }
+
+    private record Connected(
+            StatefulConnection<String, String> connection, RedisScriptingAsyncCommands<String, String> commands) {}
+
+    /** What calls the server, or fails if it is not connected. */
+    CompletableFuture<RedisScriptingAsyncCommands<String, String>> commands() {
+        CompletableFuture<Connected> connected = connecting;
+        if (connected == null || connected.isCompletedExceptionally()) {
+            connected = connect();
+        }
+        return connected.isDone()
+                ? connected.thenApply(Connected::commands)
+                : CompletableFuture.failedFuture(new IllegalStateException("the server is not connected"));
+    }
+
+    private synchronized CompletableFuture<Connected> connect() {
+        CompletableFuture<Connected> before = connecting;
+        if (before != null && !before.isCompletedExceptionally()) {
+            return before;
+        }
+        CompletableFuture<Connected> now = client instanceof RedisClusterClient ofCluster
+                ? ofCluster.connectAsync(StringCodec.UTF8).thenApply(Link::connected).toCompletableFuture()
+                : ((RedisClient) client)
+                        .connectAsync(StringCodec.UTF8, uris.get(0))
+                        .thenApply(Link::connected)
+                        .toCompletableFuture();
+        connecting = now;
+        return now;
+    }
+
+    private static Connected connected(StatefulRedisConnection<String, String> connection) {
+        return new Connected(connection, connection.async());
+    }
+
+    private static Connected connected(StatefulRedisClusterConnection<String, String> connection) {
+        return new Connected(connection, connection.async());
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the threads end, and nobody waits for that
+    public void close() {
+        client.shutdown(Duration.ZERO, CONNECT_TIMEOUT);
+        resources.shutdown(0, CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}

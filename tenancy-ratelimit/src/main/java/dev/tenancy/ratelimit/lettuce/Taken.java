@@ -1,0 +1,13 @@
+package dev.tenancy.ratelimit.lettuce;
+
+/**
+ * Permits that were taken on the server.
+ *
+ * @param target from whom
+ * @param permits how many
+ * @param nanos when, by the clock of this process: rather earlier than later
+ * @param debts what was taken of each limit then
+ * @param givenBack how many permits had been given back of each
+ */
+@SuppressWarnings("ArrayRecordComponent") // of its own, and compared by nobody
+record Taken(Target target, long permits, long nanos, long[] debts, long[] givenBack) {}

@@ -1,0 +1,213 @@
+package dev.tenancy.ratelimit.lettuce;
+
+import dev.tenancy.UnavailableException;
+import dev.tenancy.ratelimit.Acquisition;
+import dev.tenancy.ratelimit.BucketKey;
+import dev.tenancy.ratelimit.BucketStore;
+import dev.tenancy.ratelimit.RateLimiter;
+import dev.tenancy.ratelimit.RateLimits;
+import dev.tenancy.ratelimit.Standing;
+import dev.tenancy.ratelimit.WhenAway;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Counts on Valkey 7.2 or later, or Redis 6.2 or later, one server or a cluster, for all replicas of a host together.
+ *
+ * <p>A decision is one call of one script, by the server's clock. Callers in this process that want the same while a
+ * call is on its way go together with the next one; whoever is known to be denied is denied without a call; and a part
+ * of the permits may be leased. A call that is not answered in time is not repeated, for it may have been counted. Then,
+ * and while the server is away, each limit decides by {@link WhenAway}; by default nobody passes, with
+ * {@link UnavailableException}.
+ *
+ * <p>Keys are {@code prefix{tenant}:name} and expire when there is nothing to remember. If the server loses them, in a
+ * restart without persistence for example, each process tells it what it knows of the permits that are taken, so that
+ * those who are at their limit stay there. Thread-safe.
+ *
+ * @since 0.1
+ */
+public final class ValkeyBucketStore implements BucketStore {
+    private static final Logger LOG = LoggerFactory.getLogger(ValkeyBucketStore.class);
+    private static final long NANOS = 1_000;
+
+    private final Spec.Cache specs = new Spec.Cache();
+    private final LongSupplier nanoTime;
+    private final long timeoutNanos;
+    private final Known.Cache known;
+    private final Script script;
+    private final Breaker breaker;
+    private final Shares shares;
+    private final Leases leases;
+    private final Flights flights = new Flights(this::fly);
+    private final Link link;
+
+    ValkeyBucketStore(ValkeyBucketStoreBuilder builder) {
+        this.nanoTime = builder.nanoTime;
+        this.timeoutNanos = builder.timeout.toNanos();
+        this.known = new Known.Cache(nanoTime);
+        this.script = new Script(builder.keyPrefix);
+        this.breaker = new Breaker(builder.failures, builder.pause, nanoTime);
+        this.shares = new Shares(builder.replicas, builder.listeners);
+        this.leases = new Leases(builder.leasedPermits, builder.leaseTime, nanoTime, this::giveBackUnlessAway);
+        this.link = new Link(builder.uris, builder.isCluster, builder.timeout);
+    }
+
+    /** {@return a builder of a store} */
+    public static ValkeyBucketStoreBuilder builder() {
+        return new ValkeyBucketStoreBuilder();
+    }
+
+    /** Granted out of what is leased. */
+    private record Leased(Target target, long permits) {}
+
+    @Override
+    public Acquisition acquire(BucketKey key, RateLimits limits, long permits) {
+        if (permits < 1) {
+            throw new IllegalArgumentException("permits is " + permits + "; allowed: 1 or more");
+        }
+        Target target = new Target(key, specs.of(limits));
+        Spec spec = target.spec();
+        if (permits > limits.mostAtOnce()) {
+            return Acquisition.of(key, limits, permits, RateLimiter.NEVER, spec.standings(knownDebts(target)));
+        }
+        if (spec.size() == 0) {
+            return Acquisition.of(key, limits, permits, 0, List.of());
+        }
+        if (leases.grant(target, permits)) {
+            return granted(target, permits, knownDebts(target), new Leased(target, permits));
+        }
+        Known before = known.of(target);
+        long now = nanoTime.getAsLong();
+        long wait = before.waitFor(permits, now);
+        if (wait > 0) {
+            return Acquisition.of(key, limits, permits, wait, spec.standings(before.debtsAt(now, spec)));
+        }
+        if (!breaker.isClosed()) {
+            return shares.answer(key, limits, permits, null);
+        }
+        Flights.Seat seat = flights.board(new Flights.Wish(target, permits));
+        try {
+            return decided(target, permits, now, seat, seat.answer().get(timeoutNanos, TimeUnit.NANOSECONDS));
+        } catch (ExecutionException | TimeoutException failure) {
+            return shares.answer(key, limits, permits, failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("interrupted while limits of " + key + " were counted", interrupted);
+        }
+    }
+
+    private long[] knownDebts(Target target) {
+        return known.of(target).debtsAt(nanoTime.getAsLong(), target.spec());
+    }
+
+    private Acquisition decided(Target target, long permits, long now, Flights.Seat seat, Answer answer) {
+        if (seat.number() < answer.granted()) {
+            long takenAfter = (answer.granted() - 1 - seat.number()) * permits + answer.besides();
+            long[] debts = answer.debtsBefore(target.spec(), takenAfter);
+            return granted(
+                    target,
+                    permits,
+                    debts,
+                    new Taken(target, permits, now, debts, answer.givenBack()));
+        }
+        return Acquisition.of(
+                target.key(),
+                target.spec().limits(),
+                permits,
+                answer.waitMicros() * NANOS,
+                target.spec().standings(answer.debts()));
+    }
+
+    private Acquisition granted(Target target, long permits, long[] debts, Object receipt) {
+        shares.count(target.key(), target.spec().limits(), permits);
+        return Acquisition.of(
+                target.key(), target.spec().limits(), permits, 0, target.spec().standings(debts), receipt);
+    }
+
+    private CompletableFuture<Answer> fly(Flights.Wish wish, int passengers) {
+        Target target = wish.target();
+        long besides = leases.besides();
+        long now = nanoTime.getAsLong();
+        return link.commands()
+                .thenCompose(commands ->
+                        script.take(commands, target, wish.permits(), passengers, besides, knownDebts(target)))
+                .whenComplete((answer, failure) -> {
+                    if (failure != null) {
+                        breaker.failed(failure);
+                        return;
+                    }
+                    breaker.succeeded();
+                    known.learn(target, answer);
+                    if (answer.besides() > 0) {
+                        leases.keep(
+                                new Taken(target, answer.besides(), now, answer.debts(), answer.givenBack()));
+                    }
+                });
+    }
+
+    @Override
+    public void giveBack(Acquisition acquisition) {
+        if (!acquisition.isGranted() || acquisition.receipt().isEmpty()) {
+            return;
+        }
+        Object receipt = acquisition.receipt().get();
+        if (receipt instanceof Taken taken) {
+            giveBackUnlessAway(taken);
+        } else if (receipt instanceof Leased leased) {
+            leases.restore(leased.target(), leased.permits());
+        } else if (receipt instanceof Acquisition local) {
+            shares.giveBack(local);
+        } else {
+            throw new IllegalArgumentException("the acquisition is not of this store; allowed: what acquire returned");
+        }
+    }
+
+    /** What cannot be given back comes back by itself. */
+    private void giveBackUnlessAway(Taken taken) {
+        known.forget(taken.target());
+        long passed = (nanoTime.getAsLong() - taken.nanos() + NANOS - 1) / NANOS;
+        try {
+            link.commands()
+                    .thenCompose(commands -> script.giveBack(commands, taken, passed))
+                    .get(timeoutNanos, TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | TimeoutException failure) {
+            LOG.debug("permits of {} are not given back", taken.target().key(), failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        // An answer to somebody else, from before, may have been learned meanwhile.
+        known.forget(taken.target());
+    }
+
+    @Override
+    public List<Standing> standing(BucketKey key, RateLimits limits) {
+        Target target = new Target(key, specs.of(limits));
+        if (target.spec().size() == 0) {
+            return List.of();
+        }
+        try {
+            Answer answer = link.commands()
+                    .thenCompose(commands -> script.look(commands, target))
+                    .get(timeoutNanos, TimeUnit.NANOSECONDS);
+            return target.spec().standings(answer.debts());
+        } catch (ExecutionException | TimeoutException failure) {
+            throw new UnavailableException("limits of " + key + " cannot be looked at: the server is away", failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("interrupted while limits of " + key + " were looked at", interrupted);
+        }
+    }
+
+    /** Gives back what is leased, and disconnects. */
+    @Override
+    public void close() {
+        leases.endAll();
+        link.close();
+    }
+}

@@ -1,0 +1,82 @@
+package dev.tenancy.ratelimit.lettuce;
+
+import dev.tenancy.testservers.TestRedis;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.time.Duration;
+import java.util.List;
+
+/** What tests do on a server besides. */
+final class Redis implements AutoCloseable {
+    /** Makes all that is written older; what would have expired by then is gone. */
+    private static final String PASS = """
+            local micros = tonumber(ARGV[2])
+            for _, key in ipairs(redis.call('KEYS', ARGV[1] .. '*')) do
+              local ttl = redis.call('PTTL', key)
+              local left = ttl - math.floor(micros / 1000)
+              if left <= 0 then
+                redis.call('DEL', key)
+              else
+                redis.call('PEXPIRE', key, string.format('%.0f', left))
+                local stored = redis.call('HGETALL', key)
+                for i = 1, #stored, 2 do
+                  local time, debt, matched, rest = string.match(stored[i + 1], '^(%d+):(%d+):(%d+):(.*)$')
+                  redis.call('HSET', key, stored[i], string.format('%.0f:%s:%.0f:%s', tonumber(time) - micros, debt,
+                    tonumber(matched) - micros, rest))
+                end
+              end
+            end
+            return 1
+            """;
+
+    private final RedisClient client;
+    private final StatefulRedisConnection<String, String> connection;
+
+    private Redis(String uri) {
+        this.client = RedisClient.create(RedisURI.create(uri));
+        this.connection = client.connect();
+    }
+
+    static Redis of(TestRedis server) {
+        return new Redis(server.uri());
+    }
+
+    RedisCommands<String, String> commands() {
+        return connection.sync();
+    }
+
+    /** Lets time pass for the keys with a prefix, backwards if it is negative. */
+    void pass(String prefix, Duration time) {
+        commands()
+                .eval(
+                        PASS,
+                        ScriptOutputType.INTEGER,
+                        new String[0],
+                        prefix,
+                        Long.toString(time.toNanos() / 1_000));
+    }
+
+    /** How often a command was called. */
+    long calls(String command) {
+        return commands()
+                .info("commandstats")
+                .lines()
+                .filter(line -> line.startsWith("cmdstat_" + command + ":calls="))
+                .mapToLong(line -> Long.parseLong(line.replaceAll(".*:calls=(\\d+),.*", "$1")))
+                .findFirst()
+                .orElse(0);
+    }
+
+    List<String> keys() {
+        return commands().keys("*");
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+        client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
+    }
+}
