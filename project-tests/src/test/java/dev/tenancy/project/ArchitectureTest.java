@@ -50,6 +50,7 @@ class ArchitectureTest {
     private static final Map<String, String> OPTIONAL = Map.of(
             "dev.tenancy.jdbc.jdbi..", "org.jdbi..",
             "dev.tenancy.micrometer..", "io.micrometer..",
+            "dev.tenancy.ratelimit.lettuce..", "io.lettuce..",
             "dev.tenancy.servlet..", "jakarta.servlet..",
             "dev.tenancy.testing..", "org.junit..");
 

@@ -8,13 +8,13 @@ import java.util.List;
  * What one limit allows, computed from nothing but the list of what was granted, in exact fractions and without any
  * trick. Not thread-safe.
  */
-final class BucketModel {
+public final class BucketModel {
     private final BigInteger permits;
     private final BigInteger period;
     private final BigInteger capacity;
     private final List<Grant> grants = new ArrayList<>();
 
-    BucketModel(RateLimit limit) {
+    public BucketModel(RateLimit limit) {
         this.permits = BigInteger.valueOf(limit.permits());
         this.period = BigInteger.valueOf(limit.period().toNanos());
         this.capacity = period.multiply(BigInteger.valueOf(limit.burst()));
@@ -26,9 +26,9 @@ final class BucketModel {
      * @param nanos when
      * @param number how many
      */
-    record Grant(BigInteger nanos, long number) {}
+    public record Grant(BigInteger nanos, long number) {}
 
-    Grant granted(BigInteger nanos, long number) {
+    public Grant granted(BigInteger nanos, long number) {
         Grant grant = new Grant(nanos, number);
         grants.add(grant);
         return grant;
@@ -36,12 +36,12 @@ final class BucketModel {
 
     /** As if it had never been granted. */
     @SuppressWarnings("ReferenceEquality") // this one, and not another of the same time and number
-    void undone(Grant grant) {
+    public void undone(Grant grant) {
         grants.removeIf(each -> each == grant);
     }
 
     /** Nanoseconds until so many would be granted, rounded up; 0 for now. */
-    BigInteger waitFor(BigInteger nanos, long number) {
+    public BigInteger waitFor(BigInteger nanos, long number) {
         BigInteger lacking =
                 debt(nanos).add(period.multiply(BigInteger.valueOf(number))).subtract(capacity);
         BigInteger[] wait = lacking.max(BigInteger.ZERO).divideAndRemainder(permits);
@@ -49,7 +49,7 @@ final class BucketModel {
     }
 
     /** Whether more was granted at some time than the limit allows. */
-    boolean isExceeded() {
+    public boolean isExceeded() {
         BigInteger debt = BigInteger.ZERO;
         BigInteger at = BigInteger.ZERO;
         for (Grant grant : grants) {

@@ -55,9 +55,30 @@ public final class TestRedis implements AutoCloseable {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
-    /** Its process, for signals. */
-    public long pid() {
-        return process.pid();
+    /** Stops it where it is: connections stay, and nothing is answered until it is resumed. */
+    public void pause() {
+        signal("-STOP");
+    }
+
+    /** Goes on with what it was sent meanwhile. */
+    public void resume() {
+        signal("-CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            int exit = new ProcessBuilder("kill", name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            if (exit != 0) {
+                throw new IllegalStateException("kill " + name + " of redis-server failed with " + exit);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException("there is no kill", failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", interrupted);
+        }
     }
 
     /** Ends it at once, as a power cut would. */
@@ -78,11 +99,17 @@ public final class TestRedis implements AutoCloseable {
     private Process launch() {
         try {
             String named = System.getenv(PROGRAM);
-            String program = named == null || named.isBlank()
-                    ? Embedded.PROGRAM
-                    : named;
+            String program = named == null || named.isBlank() ? Embedded.PROGRAM : named;
             List<String> command = new ArrayList<>(List.of(
-                    program, "--port", Integer.toString(port), "--bind", "127.0.0.1", "--save", "", "--daemonize", "no"));
+                    program,
+                    "--port",
+                    Integer.toString(port),
+                    "--bind",
+                    "127.0.0.1",
+                    "--save",
+                    "",
+                    "--daemonize",
+                    "no"));
             command.addAll(arguments);
             Process started =
                     new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -76,7 +76,8 @@ record Known(@Nullable Target target, long micros, long[] debts, long nanos) {
             known.merge(
                     target,
                     new Known(target, answer.micros(), answer.debts(), nanoTime.getAsLong()),
-                    (before, now) -> before.micros > now.micros && now.nanos - before.nanos < 1_000_000_000 ? before : now);
+                    (before, now) ->
+                            before.micros > now.micros && now.nanos - before.nanos < 1_000_000_000 ? before : now);
         }
 
         void forget(Target target) {

@@ -47,7 +47,8 @@ final class Leases {
             taken = null;
             return all == null || rest == 0
                     ? Optional.empty()
-                    : Optional.of(new Taken(all.target(), rest, all.nanos(), all.debts(), all.givenBack()));
+                    : Optional.of(
+                            new Taken(all.target(), rest, all.micros(), all.nanos(), all.debts(), all.givenBack()));
         }
     }
 

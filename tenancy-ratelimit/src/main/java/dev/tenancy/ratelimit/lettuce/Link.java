@@ -10,8 +10,10 @@ import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
 import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
@@ -36,6 +38,7 @@ final class Link implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Link.class);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration RECONNECT_DELAY = Duration.ofMillis(100);
+    private static final Duration TOPOLOGY_REFRESH = Duration.ofMinutes(1);
     private static final int THREADS = 2;
 
     private final ClientResources resources;
@@ -57,7 +60,12 @@ final class Link implements AutoCloseable {
                 .build();
         if (cluster) {
             RedisClusterClient ofCluster = RedisClusterClient.create(resources, uris);
-            ofCluster.setOptions((ClusterClientOptions) options(ClusterClientOptions.builder(), timeout));
+            ofCluster.setOptions((ClusterClientOptions) options(
+                    ClusterClientOptions.builder()
+                            .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
+                                    .enablePeriodicRefresh(TOPOLOGY_REFRESH)
+                                    .build()),
+                    timeout));
             this.client = ofCluster;
         } else {
             RedisClient ofServer = RedisClient.create(resources, uris.get(0));
@@ -105,7 +113,11 @@ final class Link implements AutoCloseable {
             return before;
         }
         CompletableFuture<Connected> now = client instanceof RedisClusterClient ofCluster
-                ? ofCluster.connectAsync(StringCodec.UTF8).thenApply(Link::connected).toCompletableFuture()
+                ? ofCluster
+                        .refreshPartitionsAsync()
+                        .thenCompose(known -> ofCluster.connectAsync(StringCodec.UTF8))
+                        .thenCompose(Link::connectedToAll)
+                        .toCompletableFuture()
                 : ((RedisClient) client)
                         .connectAsync(StringCodec.UTF8, uris.get(0))
                         .thenApply(Link::connected)
@@ -118,8 +130,16 @@ final class Link implements AutoCloseable {
         return new Connected(connection, connection.async());
     }
 
-    private static Connected connected(StatefulRedisClusterConnection<String, String> connection) {
-        return new Connected(connection, connection.async());
+    /** Connects to each node now, for the first call to it would be refused otherwise. */
+    private static CompletableFuture<Connected> connectedToAll(
+            StatefulRedisClusterConnection<String, String> connection) {
+        CompletableFuture<?>[] nodes = connection.getPartitions().stream()
+                .filter(node -> node.is(RedisClusterNode.NodeFlag.UPSTREAM)
+                        && !node.getSlots().isEmpty())
+                .map(node -> connection.getConnectionAsync(
+                        node.getUri().getHost(), node.getUri().getPort()))
+                .toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(nodes).handle((all, failure) -> new Connected(connection, connection.async()));
     }
 
     @Override

@@ -56,7 +56,7 @@ final class Script {
             long times,
             long besides,
             long[] known) {
-        return call(commands, target, arguments("take", permits, times, besides, 0, target, (i, arguments) -> {
+        return call(commands, target, arguments("take", permits, times, besides, 0, 0, target, (i, arguments) -> {
             arguments.add(Long.toString(known[i]));
             arguments.add("0");
         }));
@@ -64,22 +64,23 @@ final class Script {
 
     /** Looks. */
     CompletableFuture<Answer> look(RedisScriptingAsyncCommands<String, String> commands, Target target) {
-        return call(commands, target, arguments("look", 1, 0, 0, 0, target, (i, arguments) -> {
+        return call(commands, target, arguments("look", 1, 0, 0, 0, 0, target, (i, arguments) -> {
             arguments.add("0");
             arguments.add("0");
         }));
     }
 
-    /** Gives permits back, so long after they were taken. */
+    /** Gives permits back, after at least so long. */
     CompletableFuture<Answer> giveBack(
             RedisScriptingAsyncCommands<String, String> commands, Taken taken, long passedMicros) {
         return call(
                 commands,
                 taken.target(),
-                arguments("give", taken.permits(), 0, 0, passedMicros, taken.target(), (i, arguments) -> {
-                    arguments.add(Long.toString(taken.debts()[i]));
-                    arguments.add(Long.toString(taken.givenBack()[i]));
-                }));
+                arguments(
+                        "give", taken.permits(), 0, 0, taken.micros(), passedMicros, taken.target(), (i, arguments) -> {
+                            arguments.add(Long.toString(taken.debts()[i]));
+                            arguments.add(Long.toString(taken.givenBack()[i]));
+                        }));
     }
 
     private interface OfLimit {
@@ -87,13 +88,21 @@ final class Script {
     }
 
     private static String[] arguments(
-            String action, long permits, long times, long besides, long passedMicros, Target target, OfLimit numbers) {
+            String action,
+            long permits,
+            long times,
+            long besides,
+            long takenAt,
+            long passedMicros,
+            Target target,
+            OfLimit numbers) {
         Spec spec = target.spec();
         List<String> arguments = new ArrayList<>(8 + 3 * spec.size());
         arguments.add(action);
         arguments.add(Long.toString(permits));
         arguments.add(Long.toString(times));
         arguments.add(Long.toString(besides));
+        arguments.add(Long.toString(takenAt));
         arguments.add(Long.toString(passedMicros));
         for (int i = 0; i < spec.size(); i++) {
             if (i == 0 && spec.ofTenant() > 0) {

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** Limits as the script reads them: in microseconds, and in numbers that a double holds exactly. Compared by identity. */
+/**
+ * Limits as the script reads them: in microseconds, and in numbers that a double holds exactly. Compared by identity.
+ */
 final class Spec {
     private static final Rate.Room MICROSECONDS = new Rate.Room(1L << 30, 1L << 52, 1L << 52);
     private static final long NANOS = 1_000;

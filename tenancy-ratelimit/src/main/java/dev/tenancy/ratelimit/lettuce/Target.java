@@ -18,8 +18,8 @@ record Target(BucketKey key, Spec spec) {
     private static final int LONGEST_SUBJECT = 128;
 
     /**
-     * The keys on the server: that of the tenant, if a limit is the tenant's, and that of the subject, if a limit is the
-     * subject's. Both have the tenant, which has no brace in it, as their hash tag, so that a cluster keeps them
+     * The keys on the server: that of the tenant, if a limit is the tenant's, and that of the subject, if a limit is
+     * the subject's. Both have the tenant, which has no brace in it, as their hash tag, so that a cluster keeps them
      * together. A name has no colon in it.
      */
     List<String> keys(String prefix) {

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A decision is one call of one script, by the server's clock. Callers in this process that want the same while a
  * call is on its way go together with the next one; whoever is known to be denied is denied without a call; and a part
- * of the permits may be leased. A call that is not answered in time is not repeated, for it may have been counted. Then,
- * and while the server is away, each limit decides by {@link WhenAway}; by default nobody passes, with
+ * of the permits may be leased. A call that is not answered in time is not repeated, for it may have been counted.
+ * Then, and while the server is away, each limit decides by {@link WhenAway}; by default nobody passes, with
  * {@link UnavailableException}.
  *
  * <p>Keys are {@code prefix{tenant}:name} and expire when there is nothing to remember. If the server loses them, in a
@@ -93,7 +93,7 @@ public final class ValkeyBucketStore implements BucketStore {
         }
         Flights.Seat seat = flights.board(new Flights.Wish(target, permits));
         try {
-            return decided(target, permits, now, seat, seat.answer().get(timeoutNanos, TimeUnit.NANOSECONDS));
+            return decided(target, permits, seat, seat.answer().get(timeoutNanos, TimeUnit.NANOSECONDS));
         } catch (ExecutionException | TimeoutException failure) {
             return shares.answer(key, limits, permits, failure);
         } catch (InterruptedException interrupted) {
@@ -106,7 +106,7 @@ public final class ValkeyBucketStore implements BucketStore {
         return known.of(target).debtsAt(nanoTime.getAsLong(), target.spec());
     }
 
-    private Acquisition decided(Target target, long permits, long now, Flights.Seat seat, Answer answer) {
+    private Acquisition decided(Target target, long permits, Flights.Seat seat, Answer answer) {
         if (seat.number() < answer.granted()) {
             long takenAfter = (answer.granted() - 1 - seat.number()) * permits + answer.besides();
             long[] debts = answer.debtsBefore(target.spec(), takenAfter);
@@ -114,7 +114,7 @@ public final class ValkeyBucketStore implements BucketStore {
                     target,
                     permits,
                     debts,
-                    new Taken(target, permits, now, debts, answer.givenBack()));
+                    new Taken(target, permits, answer.micros(), nanoTime.getAsLong(), debts, answer.givenBack()));
         }
         return Acquisition.of(
                 target.key(),
@@ -133,7 +133,6 @@ public final class ValkeyBucketStore implements BucketStore {
     private CompletableFuture<Answer> fly(Flights.Wish wish, int passengers) {
         Target target = wish.target();
         long besides = leases.besides();
-        long now = nanoTime.getAsLong();
         return link.commands()
                 .thenCompose(commands ->
                         script.take(commands, target, wish.permits(), passengers, besides, knownDebts(target)))
@@ -145,8 +144,13 @@ public final class ValkeyBucketStore implements BucketStore {
                     breaker.succeeded();
                     known.learn(target, answer);
                     if (answer.besides() > 0) {
-                        leases.keep(
-                                new Taken(target, answer.besides(), now, answer.debts(), answer.givenBack()));
+                        leases.keep(new Taken(
+                                target,
+                                answer.besides(),
+                                answer.micros(),
+                                nanoTime.getAsLong(),
+                                answer.debts(),
+                                answer.givenBack()));
                     }
                 });
     }
@@ -171,7 +175,7 @@ public final class ValkeyBucketStore implements BucketStore {
     /** What cannot be given back comes back by itself. */
     private void giveBackUnlessAway(Taken taken) {
         known.forget(taken.target());
-        long passed = (nanoTime.getAsLong() - taken.nanos() + NANOS - 1) / NANOS;
+        long passed = (nanoTime.getAsLong() - taken.nanos()) / NANOS;
         try {
             link.commands()
                     .thenCompose(commands -> script.giveBack(commands, taken, passed))

@@ -9,7 +9,8 @@
 -- A capacity is at most 2^52. No number here is beyond 2^53, up to which a double counts exactly.
 --
 -- ARGV: what to do (take, look, give); permits; how many times; permits to take besides, if there are some; for give,
--- the microseconds since they were taken; then for each key the number of its limits, and for each limit its field and two numbers: for
+-- when they were taken, and the microseconds that have passed since by the caller's clock, which counts if this one was
+-- set back; then for each key the number of its limits, and for each limit its field and two numbers: for
 -- take and look, the debt that the caller knows of, and 0; for give, the debt and the number of permits given back that
 -- there were when they were taken.
 --
@@ -20,7 +21,8 @@ local action = ARGV[1]
 local permits = tonumber(ARGV[2])
 local times = tonumber(ARGV[3])
 local besides = tonumber(ARGV[4])
-local passed = tonumber(ARGV[5])
+local taken_at = tonumber(ARGV[5])
+local passed_at_least = tonumber(ARGV[6])
 
 local clock = redis.call('TIME')
 local now = tonumber(clock[1]) * 1000000 + tonumber(clock[2])
@@ -193,7 +195,7 @@ local function save(bucket)
   redis.call('PEXPIRE', bucket.key, text(math.floor(micros / 1000) + 1000))
 end
 
-local buckets, at = {}, 6
+local buckets, at = {}, 7
 for i = 1, #KEYS do
   local count = tonumber(ARGV[at])
   buckets[i] = load(KEYS[i], at + 1, count)
@@ -244,6 +246,7 @@ elseif action == 'give' then
       local debt_then = tonumber(ARGV[bucket.first + (i - 1) * 3 + 1])
       local others = (cell.back - tonumber(ARGV[bucket.first + (i - 1) * 3 + 2])) % 2147483648
       if cell.known and others <= quotient(cell.capacity, cell.interval) then
+        local passed = math.max(now - taken_at, passed_at_least)
         local charge = permits * cell.interval
         local unless_full = repaid(charge, passed, cell.scale)
         local old_debt = repaid(debt_then, passed, cell.scale) - others * cell.interval

@@ -6,8 +6,9 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.SlotHash;
 import java.time.Duration;
-import java.util.List;
+import java.util.stream.IntStream;
 
 /** What tests do on a server besides. */
 final class Redis implements AutoCloseable {
@@ -50,13 +51,15 @@ final class Redis implements AutoCloseable {
 
     /** Lets time pass for the keys with a prefix, backwards if it is negative. */
     void pass(String prefix, Duration time) {
-        commands()
-                .eval(
-                        PASS,
-                        ScriptOutputType.INTEGER,
-                        new String[0],
-                        prefix,
-                        Long.toString(time.toNanos() / 1_000));
+        commands().eval(PASS, ScriptOutputType.INTEGER, new String[0], prefix, Long.toString(time.toNanos() / 1_000));
+    }
+
+    /** Gives a node all slots, and waits until it says that it is a cluster. */
+    void makeItACluster() {
+        commands().clusterAddSlots(IntStream.range(0, SlotHash.SLOT_COUNT).toArray());
+        while (!commands().clusterInfo().contains("cluster_state:ok")) {
+            Thread.onSpinWait();
+        }
     }
 
     /** How often a command was called. */
@@ -68,10 +71,6 @@ final class Redis implements AutoCloseable {
                 .mapToLong(line -> Long.parseLong(line.replaceAll(".*:calls=(\\d+),.*", "$1")))
                 .findFirst()
                 .orElse(0);
-    }
-
-    List<String> keys() {
-        return commands().keys("*");
     }
 
     @Override
