@@ -5,9 +5,11 @@ module dev.tenancy.ratelimit {
     requires transitive java.sql;
     requires org.slf4j;
     requires static lettuce.core;
+    requires static micrometer.core;
     requires static org.junit.jupiter.api;
 
     exports dev.tenancy.ratelimit;
     exports dev.tenancy.ratelimit.lettuce;
+    exports dev.tenancy.ratelimit.micrometer;
     exports dev.tenancy.ratelimit.testing;
 }

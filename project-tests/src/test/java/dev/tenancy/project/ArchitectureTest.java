@@ -17,7 +17,9 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What may depend on what, across all modules. */
 @AnalyzeClasses(packages = "dev.tenancy", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -49,10 +51,13 @@ class ArchitectureTest {
     /** Packages that need a library which the host may not have, and which nothing else may need. */
     private static final Map<String, String> OPTIONAL = Map.of(
             "dev.tenancy.jdbc.jdbi..", "org.jdbi..",
-            "dev.tenancy.micrometer..", "io.micrometer..",
             "dev.tenancy.ratelimit.lettuce..", "io.lettuce..",
-            "dev.tenancy.servlet..", "jakarta.servlet..",
-            "dev.tenancy.testing..", "org.junit..");
+            "dev.tenancy.servlet..", "jakarta.servlet..");
+
+    /** The same, where packages of several modules need it, each by itself. */
+    private static final Map<String, List<String>> OPTIONAL_TO_SEVERAL = Map.of(
+            "io.micrometer..", List.of("dev.tenancy.micrometer..", "dev.tenancy.ratelimit.micrometer.."),
+            "org.junit..", List.of("dev.tenancy.testing..", "dev.tenancy.ratelimit.testing.."));
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =
@@ -81,22 +86,20 @@ class ArchitectureTest {
             .onlyDependOnClassesThat(resideInAnyPackage(CORE)
                     .or(resideInAnyPackage("java..", "javax..", "org.slf4j..", "org.jspecify.annotations.."))
                     .or(resideInAnyPackage("com.github.benmanes.caffeine.."))
-                    .or(resideInAnyPackage(OPTIONAL.values().toArray(String[]::new))));
+                    .or(resideInAnyPackage(OPTIONAL.values().toArray(String[]::new)))
+                    .or(resideInAnyPackage(OPTIONAL_TO_SEVERAL.keySet().toArray(String[]::new))));
 
     @ArchTest
-    static void optionalLibrariesAreNeededByTheirOwnPackageOnly(JavaClasses all) {
-        OPTIONAL.forEach((ours, library) -> noClasses()
-                .that()
-                .resideOutsideOfPackages(ours, library)
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage(library)
-                .check(all));
+    static void optionalLibrariesAreNeededByTheirOwnPackagesOnly(JavaClasses all) {
+        OPTIONAL.forEach((ours, library) -> isNeededOnlyBy(List.of(ours), library, all));
+        OPTIONAL_TO_SEVERAL.forEach((library, ours) -> isNeededOnlyBy(ours, library, all));
     }
 
     @ArchTest
     static void nothingNeedsAnOptionalPackage(JavaClasses all) {
-        OPTIONAL.keySet()
+        Stream.concat(
+                        OPTIONAL.keySet().stream(),
+                        OPTIONAL_TO_SEVERAL.values().stream().flatMap(List::stream))
                 .forEach(ours -> classes()
                         .that()
                         .resideInAPackage(ours)
@@ -104,6 +107,17 @@ class ArchitectureTest {
                         .onlyHaveDependentClassesThat()
                         .resideInAPackage(ours)
                         .check(all));
+    }
+
+    private static void isNeededOnlyBy(List<String> ours, String library, JavaClasses all) {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        Stream.concat(ours.stream(), Stream.of(library)).toArray(String[]::new))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library)
+                .check(all);
     }
 
     @ArchTest

@@ -69,7 +69,10 @@ public final class AgentGateway implements AutoCloseable {
         AuditTrail audit = new AuditTrail(jdbi, events::publish);
 
         Metrics metrics = closedAtEnd(new Metrics());
-        RateLimiter limiter = RateLimiter.inMemory();
+        RateLimiter limiter = RateLimiter.builder()
+                .store(closedAtEnd(Limits.store(settings, metrics)))
+                .listener(metrics.ofLimits())
+                .build();
         RateLimitGuard rateLimits = RateLimitGuard.builder().limiter(limiter).build();
         Budgets budgets = Budgets.in(PostgresBudgetLedger.on(ledgerSource));
         BudgetGuard budgetGuard = BudgetGuard.of(

@@ -2,6 +2,8 @@ package dev.tenancy.example.gateway;
 
 import dev.tenancy.TenancyListener;
 import dev.tenancy.micrometer.TenancyMetrics;
+import dev.tenancy.ratelimit.RateLimitListener;
+import dev.tenancy.ratelimit.micrometer.RateLimitMetrics;
 import io.javalin.config.RoutesConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -13,6 +15,7 @@ final class Metrics implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final TenancyListener ofRequests = TenancyMetrics.of(registry);
+    private final RateLimitListener ofLimits = RateLimitMetrics.of(registry);
 
     void addTo(RoutesConfig routes) {
         routes.get("/metrics", ctx -> ctx.contentType(TEXT_FORMAT).result(registry.scrape(TEXT_FORMAT)));
@@ -21,6 +24,11 @@ final class Metrics implements AutoCloseable {
     /** Counts the requests that are admitted, refused and finished. */
     TenancyListener ofRequests() {
         return ofRequests;
+    }
+
+    /** Counts the decisions on limits, and those that are made while the server that counts is away. */
+    RateLimitListener ofLimits() {
+        return ofLimits;
     }
 
     @Override

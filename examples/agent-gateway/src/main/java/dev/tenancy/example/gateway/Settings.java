@@ -15,6 +15,7 @@ import java.util.Optional;
  *
  * @param port where to listen, 0 for any free port
  * @param database the PostgreSQL to use, or empty for an embedded one
+ * @param redisUrl where limits are counted, or empty for in this process
  * @param developmentIssuer whether tokens of the built-in issuer are accepted
  * @param apiKeys tenant by API key; empty for demo keys
  * @param tenancy the library's own settings
@@ -22,6 +23,7 @@ import java.util.Optional;
 record Settings(
         int port,
         Optional<DatabaseUrls> database,
+        Optional<String> redisUrl,
         boolean developmentIssuer,
         Map<String, TenantId> apiKeys,
         TenancyConfig tenancy) {
@@ -63,7 +65,10 @@ record Settings(
         }
         boolean developmentIssuer =
                 variables.getOrDefault("TENANCY_JWT_ISSUER", "").isBlank();
-        return new Settings(port, database, developmentIssuer, apiKeys, tenancy(variables));
+        Optional<String> redisUrl = Optional.of(
+                        variables.getOrDefault("GATEWAY_REDIS_URL", "").strip())
+                .filter(url -> !url.isEmpty());
+        return new Settings(port, database, redisUrl, developmentIssuer, apiKeys, tenancy(variables));
     }
 
     private static int port(String text, List<String> faults) {
