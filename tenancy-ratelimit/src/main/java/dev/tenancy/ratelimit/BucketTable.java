@@ -3,10 +3,8 @@ package dev.tenancy.ratelimit;
 import dev.tenancy.TenantId;
 import dev.tenancy.UnavailableException;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -23,7 +21,7 @@ final class BucketTable<K> {
     /** Room for some more newcomers, once there is some. */
     private static final int EVICTED_AT_ONCE = 16;
 
-    private final ConcurrentHashMap<K, Cell> cells = new ConcurrentHashMap<>();
+    private final CellTable cells = new CellTable();
     private final Function<K, TenantId> ownerOf;
     private final int most;
     private final int mostOfOne;
@@ -34,8 +32,6 @@ final class BucketTable<K> {
 
     private final Map<TenantId, Holding> held = new HashMap<>();
     private final Holding all = new Holding();
-    private Iterator<Map.Entry<K, Cell>> place = cells.entrySet().iterator();
-    private int size;
 
     /**
      * Makes an empty table.
@@ -70,7 +66,7 @@ final class BucketTable<K> {
             } else if (Cells.fit(found, limits, nanoTime)) {
                 return found;
             } else {
-                change(key, found, limits);
+                change(found, limits);
             }
         }
     }
@@ -78,7 +74,7 @@ final class BucketTable<K> {
     int size() {
         counting.lock();
         try {
-            return size;
+            return cells.size();
         } finally {
             counting.unlock();
         }
@@ -91,20 +87,24 @@ final class BucketTable<K> {
         private long inUseUntil;
     }
 
-    private void change(K key, Cell found, List<RateLimit> limits) {
-        Cells.withAllClaimed(found, claimed -> {
-            cells.replace(key, found, Cells.changed(found, claimed, limits, nanoTime.getAsLong()));
-            return true;
-        });
+    private void change(Cell found, List<RateLimit> limits) {
+        counting.lock();
+        try {
+            Cells.withAllClaimed(found, claimed -> {
+                cells.put(Cells.changed(found, claimed, limits, nanoTime.getAsLong()));
+                return true;
+            });
+        } finally {
+            counting.unlock();
+        }
     }
 
     private void admit(K key, List<RateLimit> limits) {
         counting.lock();
         try {
-            if (!cells.containsKey(key)) {
+            if (cells.get(key) == null) {
                 makeRoomFor(key);
-                cells.put(key, Cells.fresh(limits, nanoTime.getAsLong()));
-                size++;
+                cells.put(Cells.fresh(key, limits, nanoTime.getAsLong()));
                 if (mostOfOne < most) {
                     held.computeIfAbsent(ownerOf.apply(key), id -> new Holding()).number++;
                 }
@@ -118,21 +118,11 @@ final class BucketTable<K> {
         TenantId owner = ownerOf.apply(key);
         Holding holding = held.get(owner);
         boolean room = holding == null || holding.number < mostOfOne || makeRoom(holding, owner);
-        if (!room || (size >= most && !makeRoom(all, null))) {
+        if (!room || (cells.size() >= most && !makeRoom(all, null))) {
             throw new UnavailableException(
                     "no room to count for " + key + ": all keys are in use; allowed: " + most + " in all, and "
                             + mostOfOne + " of one tenant",
                     null);
-        }
-    }
-
-    private void release(K key) {
-        counting.lock();
-        try {
-            size--;
-            held.computeIfPresent(ownerOf.apply(key), (owner, holding) -> --holding.number == 0 ? null : holding);
-        } finally {
-            counting.unlock();
         }
     }
 
@@ -145,33 +135,42 @@ final class BucketTable<K> {
         if (holding.isInUse && holding.inUseUntil - now > 0) {
             return false;
         }
-        int evicted = 0;
-        long soonest = Long.MAX_VALUE;
-        for (int left = 2 * cells.size() + 1; left > 0 && evicted < EVICTED_AT_ONCE; left--) {
-            if (!place.hasNext()) {
-                place = cells.entrySet().iterator();
+        Search search = new Search();
+        cells.goOn(cell -> {
+            if (owner == null || owner.equals(owner(cell))) {
+                long wait = Cells.nanosToFull(cell, nanoTime);
+                search.soonest = Math.min(search.soonest, wait);
+                search.evicted += wait == 0 && evict(cell) ? 1 : 0;
             }
-            Map.Entry<K, Cell> entry = place.hasNext() ? place.next() : null;
-            if (entry != null && (owner == null || owner.equals(ownerOf.apply(entry.getKey())))) {
-                long wait = Cells.nanosToFull(entry.getValue(), nanoTime);
-                soonest = Math.min(soonest, wait);
-                evicted += wait == 0 && evict(entry) ? 1 : 0;
-            }
-        }
-        holding.isInUse = evicted == 0 && soonest > 0 && soonest < Long.MAX_VALUE;
-        holding.inUseUntil = now + soonest;
-        return evicted > 0;
+            return search.evicted == EVICTED_AT_ONCE;
+        });
+        holding.isInUse = search.evicted == 0 && search.soonest > 0 && search.soonest < Long.MAX_VALUE;
+        holding.inUseUntil = now + search.soonest;
+        return search.evicted > 0;
     }
 
-    private boolean evict(Map.Entry<K, Cell> entry) {
-        Cell found = entry.getValue();
+    private static final class Search {
+        private int evicted;
+        private long soonest = Long.MAX_VALUE;
+    }
+
+    private boolean evict(Cell found) {
         boolean evicted = Cells.withAllClaimed(found, claimed -> {
             // Looked at again, for now nobody takes anything of them any more.
-            return Cells.areFull(found, claimed, nanoTime) && cells.remove(entry.getKey(), found);
+            boolean full = Cells.areFull(found, claimed, nanoTime);
+            if (full) {
+                cells.remove(found.key);
+            }
+            return full;
         });
         if (evicted) {
-            release(entry.getKey());
+            held.computeIfPresent(owner(found), (owner, holding) -> --holding.number == 0 ? null : holding);
         }
         return evicted;
+    }
+
+    @SuppressWarnings("unchecked") // only keys of this type are put in
+    private TenantId owner(Cell cell) {
+        return ownerOf.apply((K) cell.key);
     }
 }

@@ -24,7 +24,6 @@ class Cell {
 
     private static final long RETIRED = Long.MIN_VALUE;
     private static final long CLAIMED = Long.MIN_VALUE + 1;
-    private static final long SLACK_NANOS = 1_000_000_000;
     private static final int SPINS = 64;
     private static final long PARK_NANOS = 1_000;
     private static final VarHandle FULL_AT;
@@ -37,6 +36,7 @@ class Cell {
         }
     }
 
+    final Object key;
     final RateLimit limit;
     final @Nullable Cell next;
     /** Permits that were given back, counted from a random beginning; wraps around. Of whoever has claimed the cell. */
@@ -47,39 +47,50 @@ class Cell {
     /**
      * Makes a cell.
      *
+     * @param key whose it is
      * @param debt of which {@code now} is the time, both in units of the limit
      * @param next the cell of another limit of the same key
      */
-    Cell(RateLimit limit, long now, long debt, int givenBack, @Nullable Cell next) {
+    Cell(Object key, RateLimit limit, long now, long debt, int givenBack, @Nullable Cell next) {
+        this.key = key;
         this.limit = limit;
         this.next = next;
         this.givenBack = givenBack;
         this.fullAt = time(now + debt);
     }
 
-    /** Takes what costs {@code cost}: 0, or the nanoseconds after which there is enough, or {@link #GONE}. */
-    final long take(long cost, LongSupplier nanoTime) {
-        Rate rate = limit.rate();
+    /** Takes so many permits: 0, or the nanoseconds after which there are enough, or {@link #GONE}. */
+    final long take(long permits, LongSupplier nanoTime) {
+        RateLimit counted = limit;
+        long cost = permits * counted.interval();
+        long nanos = 0;
+        boolean isFresh = false;
         while (true) {
             long before = fullAt;
             if (before <= CLAIMED) {
-                if (before == RETIRED) {
-                    return GONE;
-                }
                 before = awaitFree();
                 if (before == RETIRED) {
                     return GONE;
                 }
             }
-            // Read after the cell, so that it is no older than what is in it.
-            long now = nanoTime.getAsLong() * rate.scale();
-            long debt = debt(before, now);
-            long lacking = debt + cost - rate.capacity();
-            if (lacking > 0) {
-                return rate.ticks(lacking);
+            if (nanos == 0) {
+                // Read after the cell, so that it is no older than what is in it.
+                nanos = nanoTime.getAsLong();
+                isFresh = true;
             }
-            if (FULL_AT.compareAndSet(this, before, time(now + debt + cost))) {
+            long now = nanos * counted.scale();
+            long debt = debt(before, now);
+            long lacking = debt + cost - counted.capacity();
+            if (lacking > 0) {
+                if (isFresh) {
+                    return counted.rate().ticks(lacking);
+                }
+                nanos = 0;
+            } else if (FULL_AT.compareAndSet(this, before, time(now + debt + cost))) {
                 return 0;
+            } else {
+                // Somebody else was faster, by less than it takes to ask the clock again.
+                isFresh = false;
             }
         }
     }
@@ -89,16 +100,14 @@ class Cell {
         long seen = awaitFree();
         return seen == RETIRED
                 ? GONE
-                : debt(seen, nanoTime.getAsLong() * limit.rate().scale());
+                : debt(seen, nanoTime.getAsLong() * limit.scale());
     }
 
     /** What is left at {@code now} of a debt that is repaid at {@code repaid}. */
     final long debt(long repaid, long now) {
         long left = repaid - now;
         return left <= 0
-                        || left
-                                > limit.rate().capacity()
-                                        + SLACK_NANOS * limit.rate().scale()
+                        || left > limit.mostDebt()
                 ? 0
                 : left;
     }
@@ -174,8 +183,8 @@ class Cell {
         final long since;
 
         /** Is in force since the clock in nanoseconds said {@code since}. */
-        Full(RateLimit limit, long now, long debt, int givenBack, long since, @Nullable Cell next) {
-            super(limit, now, debt, givenBack, next);
+        Full(Object key, RateLimit limit, long now, long debt, int givenBack, long since, @Nullable Cell next) {
+            super(key, limit, now, debt, givenBack, next);
             this.since = since;
         }
 
@@ -190,8 +199,8 @@ class Cell {
         final long until;
 
         /** Counts until the clock in nanoseconds says {@code until}. */
-        Former(RateLimit limit, long now, long debt, int givenBack, long until, @Nullable Cell next) {
-            super(limit, now, debt, givenBack, next);
+        Former(Object key, RateLimit limit, long now, long debt, int givenBack, long until, @Nullable Cell next) {
+            super(key, limit, now, debt, givenBack, next);
             this.until = until;
         }
 

@@ -53,7 +53,7 @@ public final class InMemoryBucketStore implements BucketStore {
         if (only != null) {
             Cell cell = tenants.get(tenant);
             if (cell != null && cell.next == null && cell.limit.countsLike(only)) {
-                long wait = cell.take(permits * cell.limit.rate().interval(), nanoTime);
+                long wait = cell.take(permits, nanoTime);
                 if (wait != Cell.GONE) {
                     return wait;
                 }

@@ -21,6 +21,7 @@ public final class RateLimit {
      */
     private static final Rate.Room NANOSECONDS = new Rate.Room(32, 1L << 58, 1L << 61);
 
+    private static final long SLACK_NANOS = 1_000_000_000;
     private static final long MOST_PERMITS = 1_000_000_000;
     private static final long LONGEST_TO_FILL_NANOS = Duration.ofDays(50 * 365).toNanos();
     private static final Duration LONGEST_PERIOD = Duration.ofDays(366);
@@ -34,6 +35,12 @@ public final class RateLimit {
     private final WhenAway whenAway;
     private final boolean unlimited;
     private final Rate rate;
+    /** Those of the rate, at hand: there is no faster way to them. */
+    private final long scale;
+
+    private final long interval;
+    private final long capacity;
+    private final long mostDebt;
     private final RateLimits alone;
 
     /**
@@ -72,6 +79,10 @@ public final class RateLimit {
         this.whenAway = whenAway;
         this.unlimited = unlimited;
         this.rate = Rate.of(period.toNanos(), permits, burst, NANOSECONDS);
+        this.scale = rate.scale();
+        this.interval = rate.interval();
+        this.capacity = rate.capacity();
+        this.mostDebt = capacity + SLACK_NANOS * scale;
         this.alone = new RateLimits(this);
     }
 
@@ -158,6 +169,23 @@ public final class RateLimit {
     /** In units of nanoseconds. */
     Rate rate() {
         return rate;
+    }
+
+    long scale() {
+        return scale;
+    }
+
+    long interval() {
+        return interval;
+    }
+
+    long capacity() {
+        return capacity;
+    }
+
+    /** More cannot be taken, however late a thread comes to look at the clock. */
+    long mostDebt() {
+        return mostDebt;
     }
 
     /** Whether what was counted under the other one is counted under this one. */
