@@ -37,6 +37,7 @@ class Cell {
     }
 
     final Object key;
+    final int hash;
     final RateLimit limit;
     final @Nullable Cell next;
     /** Permits that were given back, counted from a random beginning; wraps around. Of whoever has claimed the cell. */
@@ -53,10 +54,17 @@ class Cell {
      */
     Cell(Object key, RateLimit limit, long now, long debt, int givenBack, @Nullable Cell next) {
         this.key = key;
+        this.hash = hash(key);
         this.limit = limit;
         this.next = next;
         this.givenBack = givenBack;
         this.fullAt = time(now + debt);
+    }
+
+    /** Multiplied, since the hash codes of texts that are alike are close together, and would be in each other's way. */
+    static int hash(Object key) {
+        int hash = key.hashCode() * 0x9E3779B9;
+        return hash ^ (hash >>> 16);
     }
 
     /** Takes so many permits: 0, or the nanoseconds after which there are enough, or {@link #GONE}. */

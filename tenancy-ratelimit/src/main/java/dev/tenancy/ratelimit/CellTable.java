@@ -25,10 +25,11 @@ final class CellTable {
     Cell get(Object key) {
         @Nullable Cell[] table = slots;
         int mask = table.length - 1;
-        int slot = slotOf(key, mask);
+        int hash = Cell.hash(key);
+        int slot = hash & mask;
         while (true) {
             Cell cell = (Cell) SLOT.getAcquire(table, slot);
-            if (cell == null || isOf(cell, key)) {
+            if (cell == null || isOf(cell, key, hash)) {
                 return cell;
             }
             slot = (slot + 1) & mask;
@@ -36,8 +37,8 @@ final class CellTable {
     }
 
     @SuppressWarnings("ReferenceEquality") // only the shorter way to the same answer
-    private static boolean isOf(Cell cell, Object key) {
-        return cell.key == key || cell.key.equals(key);
+    private static boolean isOf(Cell cell, Object key, int hash) {
+        return cell.key == key || (cell.hash == hash && cell.key.equals(key));
     }
 
     int size() {
@@ -47,12 +48,12 @@ final class CellTable {
     /** Puts a cell in the place of that of the same key, if there is one. */
     void put(Cell cell) {
         @Nullable Cell[] table = slots;
-        int slot = find(table, cell.key);
+        int slot = find(table, cell.key, cell.hash);
         if (table[slot] == null) {
             size++;
-            if (size > table.length / 3 * 2 && table.length < MOST_SLOTS) {
+            if (size > table.length / 2 && table.length < MOST_SLOTS) {
                 table = grown(table);
-                slot = find(table, cell.key);
+                slot = find(table, cell.key, cell.hash);
                 SLOT.setRelease(table, slot, cell);
                 slots = table;
                 return;
@@ -65,7 +66,7 @@ final class CellTable {
     void remove(Object key) {
         @Nullable Cell[] table = slots;
         int mask = table.length - 1;
-        int free = find(table, key);
+        int free = find(table, key, Cell.hash(key));
         if (table[free] == null) {
             return;
         }
@@ -73,7 +74,7 @@ final class CellTable {
         // Whatever was put behind it because its place was taken moves up.
         int slot = (free + 1) & mask;
         for (Cell cell = table[slot]; cell != null; cell = table[slot]) {
-            int distance = (slot - slotOf(cell.key, mask)) & mask;
+            int distance = (slot - cell.hash) & mask;
             if (distance >= ((slot - free) & mask)) {
                 SLOT.setRelease(table, free, cell);
                 free = slot;
@@ -105,10 +106,10 @@ final class CellTable {
     }
 
     /** Where the cell of a key is, or would be. */
-    private static int find(@Nullable Cell[] table, Object key) {
+    private static int find(@Nullable Cell[] table, Object key, int hash) {
         int mask = table.length - 1;
-        int slot = slotOf(key, mask);
-        for (Cell cell = table[slot]; cell != null && !isOf(cell, key); cell = table[slot]) {
+        int slot = hash & mask;
+        for (Cell cell = table[slot]; cell != null && !isOf(cell, key, hash); cell = table[slot]) {
             slot = (slot + 1) & mask;
         }
         return slot;
@@ -118,15 +119,9 @@ final class CellTable {
         @Nullable Cell[] larger = new Cell[table.length * 2];
         for (Cell cell : table) {
             if (cell != null) {
-                larger[find(larger, cell.key)] = cell;
+                larger[find(larger, cell.key, cell.hash)] = cell;
             }
         }
         return larger;
-    }
-
-    /** Multiplied, since the hash codes of texts that are alike are close together, and would be in each other's way. */
-    private static int slotOf(Object key, int mask) {
-        int hash = key.hashCode() * 0x9E3779B9;
-        return (hash ^ (hash >>> 16)) & mask;
     }
 }

@@ -10,6 +10,6 @@ public class Walk {
 
     int next(int tenants) {
         at = at * 6364136223846793005L + 1442695040888963407L;
-        return (int) ((at >>> 33) % tenants);
+        return (int) (((at >>> 33) * tenants) >>> 31);
     }
 }
