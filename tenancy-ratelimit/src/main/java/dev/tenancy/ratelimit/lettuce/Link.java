@@ -3,9 +3,9 @@ package dev.tenancy.ratelimit.lettuce;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
-import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
@@ -46,12 +46,8 @@ final class Link implements AutoCloseable {
     private final List<RedisURI> uris;
     private volatile @Nullable CompletableFuture<Connected> connecting;
 
-    /**
-     * Connects, for some seconds at most; if that fails, later calls try again.
-     *
-     * @param timeout for each call
-     */
-    Link(List<RedisURI> uris, boolean cluster, Duration timeout) {
+    /** Connects, for some seconds at most; if that fails, later calls try again. */
+    Link(List<RedisURI> uris, boolean cluster) {
         this.uris = uris;
         this.resources = DefaultClientResources.builder()
                 .ioThreadPoolSize(THREADS)
@@ -64,12 +60,11 @@ final class Link implements AutoCloseable {
                     ClusterClientOptions.builder()
                             .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
                                     .enablePeriodicRefresh(TOPOLOGY_REFRESH)
-                                    .build()),
-                    timeout));
+                                    .build())));
             this.client = ofCluster;
         } else {
             RedisClient ofServer = RedisClient.create(resources, uris.get(0));
-            ofServer.setOptions(options(ClientOptions.builder(), timeout));
+            ofServer.setOptions(options(ClientOptions.builder()));
             this.client = ofServer;
         }
         try {
@@ -81,11 +76,10 @@ final class Link implements AutoCloseable {
         }
     }
 
-    private static ClientOptions options(ClientOptions.Builder options, Duration timeout) {
+    private static ClientOptions options(ClientOptions.Builder options) {
         return options.autoReconnect(true)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .replayFilter(command -> true)
-                .timeoutOptions(TimeoutOptions.enabled(timeout))
                 .socketOptions(SocketOptions.builder()
                         .connectTimeout(CONNECT_TIMEOUT)
                         .keepAlive(true)
@@ -96,15 +90,20 @@ final class Link implements AutoCloseable {
     private record Connected(
             StatefulConnection<String, String> connection, RedisScriptingAsyncCommands<String, String> commands) {}
 
-    /** What calls the server, or fails if it is not connected. */
-    CompletableFuture<RedisScriptingAsyncCommands<String, String>> commands() {
+    /**
+     * What calls the server.
+     *
+     * @throws RedisException if it is not connected
+     */
+    RedisScriptingAsyncCommands<String, String> commands() {
         CompletableFuture<Connected> connected = connecting;
         if (connected == null || connected.isCompletedExceptionally()) {
             connected = connect();
         }
-        return connected.isDone()
-                ? connected.thenApply(Connected::commands)
-                : CompletableFuture.failedFuture(new IllegalStateException("the server is not connected"));
+        if (!connected.isDone() || connected.isCompletedExceptionally()) {
+            throw new RedisException("the server is not connected");
+        }
+        return connected.join().commands;
     }
 
     private synchronized CompletableFuture<Connected> connect() {

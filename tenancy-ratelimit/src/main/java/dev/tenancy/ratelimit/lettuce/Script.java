@@ -2,6 +2,7 @@ package dev.tenancy.ratelimit.lettuce;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
@@ -15,7 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one script, and how it is called: by its digest, and with its text only where the server says that it does not
@@ -111,7 +112,7 @@ final class Script {
             if (i == spec.ofTenant()) {
                 arguments.add(Integer.toString(spec.size() - spec.ofTenant()));
             }
-            arguments.add(spec.field(i));
+            arguments.addAll(spec.numbers(i));
             numbers.add(i, arguments);
         }
         return arguments.toArray(String[]::new);
@@ -120,15 +121,29 @@ final class Script {
     private CompletableFuture<Answer> call(
             RedisScriptingAsyncCommands<String, String> commands, Target target, String[] arguments) {
         String[] keys = target.keys(prefix).toArray(String[]::new);
-        CompletionStage<List<Object>> said = commands.evalsha(digest, ScriptOutputType.MULTI, keys, arguments);
-        return said.exceptionallyCompose(failure -> isUnknown(failure)
-                        ? commands.<List<Object>>eval(source, ScriptOutputType.MULTI, keys, arguments)
-                        : CompletableFuture.failedStage(failure))
-                .thenApply(Answer::of)
-                .toCompletableFuture();
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        RedisFuture<List<Object>> first = commands.evalsha(digest, ScriptOutputType.MULTI, keys, arguments);
+        first.whenComplete((said, failure) -> {
+            if (isUnknown(failure)) {
+                RedisFuture<List<Object>> second = commands.eval(source, ScriptOutputType.MULTI, keys, arguments);
+                second.whenComplete((saidThen, failureThen) -> end(answer, saidThen, failureThen));
+            } else {
+                end(answer, said, failure);
+            }
+        });
+        return answer;
     }
 
-    private static boolean isUnknown(Throwable failure) {
+    private static void end(
+            CompletableFuture<Answer> answer, @Nullable List<Object> said, @Nullable Throwable failure) {
+        if (said == null) {
+            answer.completeExceptionally(failure == null ? new IllegalStateException("no answer") : failure);
+        } else {
+            answer.complete(Answer.of(said));
+        }
+    }
+
+    private static boolean isUnknown(@Nullable Throwable failure) {
         return failure instanceof RedisNoScriptException
                 || (failure instanceof CompletionException && failure.getCause() instanceof RedisNoScriptException);
     }

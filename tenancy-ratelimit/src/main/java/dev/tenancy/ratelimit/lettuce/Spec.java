@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.LongStream;
 
 /**
  * Limits as the script reads them: in microseconds, and in numbers that a double holds exactly. Compared by identity.
@@ -19,7 +20,7 @@ final class Spec {
     private final RateLimits limits;
     private final List<RateLimit> counted = new ArrayList<>();
     private final List<Rate> rates = new ArrayList<>();
-    private final List<String> fields = new ArrayList<>();
+    private final List<List<String>> numbers = new ArrayList<>();
     private final int ofTenant;
 
     private Spec(RateLimits limits) {
@@ -31,7 +32,9 @@ final class Spec {
             long micros = (limit.period().toNanos() + NANOS - 1) / NANOS;
             Rate rate = Rate.of(micros, limit.permits(), limit.burst(), MICROSECONDS);
             rates.add(rate);
-            fields.add(micros + ":" + rate.scale() + ":" + rate.interval() + ":" + rate.capacity());
+            numbers.add(LongStream.of(micros, rate.scale(), rate.interval(), rate.capacity())
+                    .mapToObj(Long::toString)
+                    .toList());
         }
     }
 
@@ -70,8 +73,9 @@ final class Spec {
         return rates.get(i);
     }
 
-    String field(int i) {
-        return fields.get(i);
+    /** What the limit is, for the script. */
+    List<String> numbers(int i) {
+        return numbers.get(i);
     }
 
     /** What is left, if so much is taken. */

@@ -8,6 +8,7 @@ import dev.tenancy.ratelimit.RateLimiter;
 import dev.tenancy.ratelimit.RateLimits;
 import dev.tenancy.ratelimit.Standing;
 import dev.tenancy.ratelimit.WhenAway;
+import io.lettuce.core.RedisException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -44,7 +45,7 @@ public final class ValkeyBucketStore implements BucketStore {
     private final Breaker breaker;
     private final Shares shares;
     private final Leases leases;
-    private final Flights flights = new Flights(this::fly);
+    private final Flights flights = new Flights(new ToServer());
     private final Link link;
 
     ValkeyBucketStore(ValkeyBucketStoreBuilder builder) {
@@ -55,7 +56,7 @@ public final class ValkeyBucketStore implements BucketStore {
         this.breaker = new Breaker(builder.failures, builder.pause, nanoTime);
         this.shares = new Shares(builder.replicas, builder.listeners);
         this.leases = new Leases(builder.leasedPermits, builder.leaseTime, nanoTime, this::giveBackUnlessAway);
-        this.link = new Link(builder.uris, builder.isCluster, builder.timeout);
+        this.link = new Link(builder.uris, builder.isCluster);
     }
 
     /** {@return a builder of a store} */
@@ -91,10 +92,15 @@ public final class ValkeyBucketStore implements BucketStore {
         if (!breaker.isClosed()) {
             return shares.answer(key, limits, permits, null);
         }
-        Flights.Seat seat = flights.board(new Flights.Wish(target, permits));
+        Flights.Wish wish = new Flights.Wish(target, permits);
+        Flights.Seat seat = flights.board(wish);
         try {
-            return decided(target, permits, seat, seat.answer().get(timeoutNanos, TimeUnit.NANOSECONDS));
-        } catch (ExecutionException | TimeoutException failure) {
+            return decided(
+                    target, permits, seat, seat.flight().answer().get(timeoutNanos, TimeUnit.NANOSECONDS));
+        } catch (TimeoutException late) {
+            flights.giveUp(wish, late);
+            return shares.answer(key, limits, permits, late);
+        } catch (ExecutionException failure) {
             return shares.answer(key, limits, permits, failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -130,29 +136,45 @@ public final class ValkeyBucketStore implements BucketStore {
                 target.key(), target.spec().limits(), permits, 0, target.spec().standings(debts), receipt);
     }
 
-    private CompletableFuture<Answer> fly(Flights.Wish wish, int passengers) {
-        Target target = wish.target();
-        long besides = leases.besides();
-        return link.commands()
-                .thenCompose(commands ->
-                        script.take(commands, target, wish.permits(), passengers, besides, knownDebts(target)))
-                .whenComplete((answer, failure) -> {
-                    if (failure != null) {
-                        breaker.failed(failure);
-                        return;
-                    }
-                    breaker.succeeded();
-                    known.learn(target, answer);
-                    if (answer.besides() > 0) {
-                        leases.keep(new Taken(
-                                target,
-                                answer.besides(),
-                                answer.micros(),
-                                nanoTime.getAsLong(),
-                                answer.debts(),
-                                answer.givenBack()));
-                    }
-                });
+    /** Takes those who go together to the server. */
+    private final class ToServer implements Flights.Airline {
+        @Override
+        public CompletableFuture<Answer> fly(Flights.Wish wish, int passengers) {
+            Target target = wish.target();
+            CompletableFuture<Answer> said;
+            try {
+                said = script.take(
+                        link.commands(), target, wish.permits(), passengers, leases.besides(), knownDebts(target));
+            } catch (RedisException notConnected) {
+                said = CompletableFuture.failedFuture(notConnected);
+            }
+            return said.whenComplete((answer, failure) -> {
+                if (failure == null) {
+                    heard(target, answer);
+                } else {
+                    breaker.failed(failure);
+                }
+            });
+        }
+
+        @Override
+        public void lost(Throwable reason) {
+            breaker.failed(reason);
+        }
+
+        private void heard(Target target, Answer answer) {
+            breaker.succeeded();
+            known.learn(target, answer);
+            if (answer.besides() > 0) {
+                leases.keep(new Taken(
+                        target,
+                        answer.besides(),
+                        answer.micros(),
+                        nanoTime.getAsLong(),
+                        answer.debts(),
+                        answer.givenBack()));
+            }
+        }
     }
 
     @Override
@@ -177,10 +199,8 @@ public final class ValkeyBucketStore implements BucketStore {
         known.forget(taken.target());
         long passed = (nanoTime.getAsLong() - taken.nanos()) / NANOS;
         try {
-            link.commands()
-                    .thenCompose(commands -> script.giveBack(commands, taken, passed))
-                    .get(timeoutNanos, TimeUnit.NANOSECONDS);
-        } catch (ExecutionException | TimeoutException failure) {
+            script.giveBack(link.commands(), taken, passed).get(timeoutNanos, TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | TimeoutException | RedisException failure) {
             LOG.debug("permits of {} are not given back", taken.target().key(), failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -196,11 +216,9 @@ public final class ValkeyBucketStore implements BucketStore {
             return List.of();
         }
         try {
-            Answer answer = link.commands()
-                    .thenCompose(commands -> script.look(commands, target))
-                    .get(timeoutNanos, TimeUnit.NANOSECONDS);
+            Answer answer = script.look(link.commands(), target).get(timeoutNanos, TimeUnit.NANOSECONDS);
             return target.spec().standings(answer.debts());
-        } catch (ExecutionException | TimeoutException failure) {
+        } catch (ExecutionException | TimeoutException | RedisException failure) {
             throw new UnavailableException("limits of " + key + " cannot be looked at: the server is away", failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

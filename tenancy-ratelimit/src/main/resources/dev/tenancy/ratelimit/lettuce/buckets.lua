@@ -1,39 +1,38 @@
 -- Takes permits from the buckets of one tenant, looks at them, or gives permits back; all limits or none.
 --
--- A key is a hash with a field for each limit that is in force or was until lately. The name of the field is what the
--- limit is in whole numbers, period:scale:interval:capacity: the period in microseconds; units in a microsecond; units
--- in which one permit comes back, and in which the burst does. Its value is time:debt:matched:back:full: when this was
--- written, in microseconds; the units that were taken then; when the limit was last in force; permits that were given
--- back, modulo 2^31; since when it is in force, if more may have been taken before than it can count, else 0.
+-- The value of a key is a packed list with nine numbers for each limit that is in force or was until lately. First what
+-- the limit is: its period in microseconds; units in a microsecond; units in which one permit comes back, and in which
+-- the burst does. Then what happened: when this was written, in microseconds; the units that were taken then; when the
+-- limit was last in force; permits that were given back, modulo 2^31; since when it is in force, if more may have been
+-- taken before than it can count, else 0.
 --
 -- A capacity is at most 2^52. No number here is beyond 2^53, up to which a double counts exactly.
 --
 -- ARGV: what to do (take, look, give); permits; how many times; permits to take besides, if there are some; for give,
 -- when they were taken, and the microseconds that have passed since by the caller's clock, which counts if this one was
--- set back; then for each key the number of its limits, and for each limit its field and two numbers: for
--- take and look, the debt that the caller knows of, and 0; for give, the debt and the number of permits given back that
--- there were when they were taken.
+-- set back; then for each key the number of its limits, and for each limit its four numbers and two more: for take and
+-- look, the debt that the caller knows of, and 0; for give, the debt and the number of permits given back that there
+-- were when they were taken.
 --
 -- Answers: how many times it was granted; permits taken besides; microseconds to wait for one more time, -1 if it was
 -- granted each time; the time; and for each limit its debt and its permits given back.
+
+local PERIOD, SCALE, INTERVAL, CAPACITY, TIME, DEBT, MATCHED, BACK, FULL = 1, 2, 3, 4, 5, 6, 7, 8, 9
+local SIZE = 9
+local ARGUMENTS = 6
+local floor, max, min = math.floor, math.max, math.min
 
 local action = ARGV[1]
 local permits = tonumber(ARGV[2])
 local times = tonumber(ARGV[3])
 local besides = tonumber(ARGV[4])
-local taken_at = tonumber(ARGV[5])
-local passed_at_least = tonumber(ARGV[6])
 
 local clock = redis.call('TIME')
-local now = tonumber(clock[1]) * 1000000 + tonumber(clock[2])
-
-local function text(number)
-  return string.format('%.0f', number)
-end
+local now = clock[1] * 1000000 + clock[2]
 
 -- How often b is in a, rounded down; a and b are exact, their quotient need not be.
 local function quotient(a, b)
-  local q = math.floor(a / b)
+  local q = floor(a / b)
   if q * b > a then
     q = q - 1
   end
@@ -58,51 +57,79 @@ local function repaid(debt, micros, scale)
   return debt - micros * scale
 end
 
-local function limit_of(field)
-  local period, scale, interval, capacity = string.match(field, '^(%d+):(%d+):(%d+):(%d+)$')
-  return {
-    field = field,
-    period = tonumber(period),
-    scale = tonumber(scale),
-    interval = tonumber(interval),
-    capacity = tonumber(capacity)
-  }
+local function millis(micros)
+  return string.format('%.0f', floor(micros / 1000) + 1000)
 end
 
-local function read(field, value)
-  local cell = limit_of(field)
-  local time, debt, matched, back, full = string.match(value, '^(%d+):(%d+):(%d+):(%d+):(%d+)$')
-  cell.time = tonumber(time)
-  cell.matched = tonumber(matched)
-  cell.back = tonumber(back)
-  cell.full = tonumber(full)
-  cell.debt = math.min(repaid(tonumber(debt), now - cell.time, cell.scale), cell.capacity)
-  return cell
+-- Most calls: one limit, which is in force since it was first counted.
+local function take_of_one()
+  local period, scale, interval, capacity =
+    tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11])
+  local stored = redis.call('GET', KEYS[1])
+  local debt, back, full
+  if stored then
+    local cell = cmsgpack.unpack(stored)
+    if #cell ~= SIZE or cell[PERIOD] ~= period or cell[SCALE] ~= scale or cell[INTERVAL] ~= interval
+      or cell[CAPACITY] ~= capacity or cell[TIME] > now then
+      return nil
+    end
+    debt, back, full = min(repaid(cell[DEBT], now - cell[TIME], scale), capacity), cell[BACK], cell[FULL]
+  else
+    -- What the caller knows of and the server does not was lost.
+    debt, back, full = min(tonumber(ARGV[12]), capacity), now % 2147483648, 0
+  end
+  local cost = permits * interval
+  local granted = min(times, quotient(capacity - debt, cost))
+  debt = debt + granted * cost
+  local extra, wait = 0, -1
+  if granted < times then
+    wait = at_least(debt + cost - capacity, scale)
+  elseif besides > 0 then
+    extra = min(besides, quotient(capacity - debt, interval))
+    debt = debt + extra * interval
+  end
+  if granted > 0 then
+    redis.call('SET', KEYS[1],
+      cmsgpack.pack({ period, scale, interval, capacity, now, debt, now, back, full }),
+      'PX', millis(at_least(debt, scale)))
+  end
+  return { granted, extra, wait, now, debt, back }
+end
+
+if action == 'take' and #KEYS == 1 and ARGV[7] == '1' then
+  local answer = take_of_one()
+  if answer then
+    return answer
+  end
+end
+
+local function is_same(a, b)
+  return a[PERIOD] == b[PERIOD] and a[SCALE] == b[SCALE] and a[INTERVAL] == b[INTERVAL] and a[CAPACITY] == b[CAPACITY]
 end
 
 -- The same permits under another limit, rounded up, and at most all of them.
 local function converted(cell, limit)
-  local whole = quotient(cell.debt, cell.interval)
-  if whole >= quotient(limit.capacity, limit.interval) then
-    return limit.capacity
+  local whole = quotient(cell[DEBT], cell[INTERVAL])
+  if whole >= quotient(limit[CAPACITY], limit[INTERVAL]) then
+    return limit[CAPACITY]
   end
-  local rest = cell.debt - whole * cell.interval
+  local rest = cell[DEBT] - whole * cell[INTERVAL]
   if rest > 0 then
-    rest = math.min(math.ceil(rest / cell.interval * limit.interval) + 1, limit.interval)
+    rest = min(math.ceil(rest / cell[INTERVAL] * limit[INTERVAL]) + 1, limit[INTERVAL])
   end
-  return math.min(whole * limit.interval + rest, limit.capacity)
+  return min(whole * limit[INTERVAL] + rest, limit[CAPACITY])
 end
 
--- What is taken of a limit that has no field yet: what was taken within the same or a shorter period was taken within
+-- What is taken of a limit that is not counted yet: what was taken within the same or a shorter period was taken within
 -- this one too; what was taken within a longer one counts only where no limit in force knows better.
 local function debt_under(limit, cells, latest)
   local recent, most, known = 0, 0, false
   for _, cell in ipairs(cells) do
     local debt = converted(cell, limit)
-    most = math.max(most, debt)
-    if cell.period <= limit.period then
-      recent = math.max(recent, debt)
-      if cell.matched == latest and (cell.full == 0 or now - cell.full >= cell.period) then
+    most = max(most, debt)
+    if cell[PERIOD] <= limit[PERIOD] then
+      recent = max(recent, debt)
+      if cell[MATCHED] == latest and (cell[FULL] == 0 or now - cell[FULL] >= cell[PERIOD]) then
         known = true
       end
     end
@@ -114,85 +141,94 @@ local function debt_under(limit, cells, latest)
 end
 
 local function forget_receipts(cell)
-  cell.back = (cell.back + now) % 2147483648
+  cell[BACK] = (cell[BACK] + now) % 2147483648
+end
+
+local function read(key)
+  local cells, latest, is_late = {}, 0, false
+  local stored = redis.call('GET', key)
+  local numbers = stored and cmsgpack.unpack(stored) or {}
+  for first = 0, #numbers - SIZE, SIZE do
+    local cell = {}
+    for i = 1, SIZE do
+      cell[i] = numbers[first + i]
+    end
+    -- The time of a server that was set back stands still until then; it is written anew, so that this ends.
+    is_late = is_late or cell[TIME] > now
+    cell[DEBT] = min(repaid(cell[DEBT], now - cell[TIME], cell[SCALE]), cell[CAPACITY])
+    latest = max(latest, cell[MATCHED])
+    cells[#cells + 1] = cell
+  end
+  return cells, latest, is_late
 end
 
 local function load(key, first, count)
-  local bucket = { key = key, active = {}, former = {}, changed = false, gone = {} }
-  local stored = redis.call('HGETALL', key)
-  local cells, by_field, latest = {}, {}, 0
-  for i = 1, #stored, 2 do
-    local cell = read(stored[i], stored[i + 1])
-    cells[#cells + 1] = cell
-    by_field[cell.field] = cell
-    latest = math.max(latest, cell.matched)
-    if cell.time > now then
-      bucket.changed = true
-    end
-  end
+  local cells, latest, is_late = read(key)
+  local bucket = { key = key, cells = cells, active = {}, former = {}, changed = is_late }
   for i = 0, count - 1 do
-    local field = ARGV[first + i * 3]
-    local cell = by_field[field]
+    local at = first + i * ARGUMENTS
+    local limit = { tonumber(ARGV[at]), tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3]) }
+    local cell
+    for _, stored in ipairs(cells) do
+      if is_same(stored, limit) then
+        cell = stored
+      end
+    end
     if cell then
       cell.known = true
-      if cell.matched < latest and action ~= 'give' then
-        cell.full = now
+      if cell[MATCHED] < latest and action ~= 'give' then
+        cell[FULL] = now
         forget_receipts(cell)
         bucket.changed = true
       end
     else
-      cell = limit_of(field)
-      cell.back = now % 2147483648
-      cell.full = 0
-      cell.debt = 0
+      cell = limit
+      cell[TIME], cell[DEBT], cell[MATCHED], cell[BACK], cell[FULL] = now, 0, now, now % 2147483648, 0
       if #cells > 0 then
-        cell.debt = debt_under(cell, cells, latest)
-        if cell.debt >= cell.capacity then
-          cell.full = now
+        cell[DEBT] = debt_under(cell, cells, latest)
+        if cell[DEBT] >= cell[CAPACITY] then
+          cell[FULL] = now
         end
         bucket.changed = true
       elseif action ~= 'give' then
-        -- What the caller knows of and the server does not was lost.
-        cell.debt = math.min(tonumber(ARGV[first + i * 3 + 1]), cell.capacity)
+        cell[DEBT] = min(tonumber(ARGV[at + 4]), cell[CAPACITY])
       end
     end
     cell.active = true
     bucket.active[#bucket.active + 1] = cell
   end
   for _, cell in ipairs(cells) do
-    if not cell.active then
-      if cell.debt == 0 or now - cell.matched >= at_least(cell.capacity, cell.scale) or #bucket.former >= 8 then
-        bucket.gone[#bucket.gone + 1] = cell.field
-      else
-        bucket.former[#bucket.former + 1] = cell
-      end
+    local is_over = cell[DEBT] == 0 or now - cell[MATCHED] >= at_least(cell[CAPACITY], cell[SCALE])
+    if not cell.active and not is_over and #bucket.former < 8 then
+      bucket.former[#bucket.former + 1] = cell
     end
   end
   return bucket
 end
 
-local function value(cell, matched)
-  return text(now) .. ':' .. text(cell.debt) .. ':' .. text(matched) .. ':' .. text(cell.back) .. ':' .. text(cell.full)
+local function write(key, cells)
+  local numbers, micros = {}, 0
+  for _, cell in ipairs(cells) do
+    cell[TIME] = now
+    for i = 1, SIZE do
+      numbers[#numbers + 1] = cell[i]
+    end
+    micros = max(micros, at_least(cell[DEBT], cell[SCALE]))
+  end
+  redis.call('SET', key, cmsgpack.pack(numbers), 'PX', millis(micros))
 end
 
 local function save(bucket)
-  local values, micros = {}, 0
-  local function add(cell, matched)
-    values[#values + 1] = cell.field
-    values[#values + 1] = value(cell, matched)
-    micros = math.max(micros, at_least(cell.debt, cell.scale))
-  end
+  local cells = {}
   for _, cell in ipairs(bucket.active) do
-    add(cell, now)
+    cell[MATCHED] = now
+    cells[#cells + 1] = cell
   end
   for _, cell in ipairs(bucket.former) do
-    add(cell, math.min(cell.matched, now - 1))
+    cell[MATCHED] = min(cell[MATCHED], now - 1)
+    cells[#cells + 1] = cell
   end
-  redis.call('HSET', bucket.key, unpack(values))
-  if #bucket.gone > 0 then
-    redis.call('HDEL', bucket.key, unpack(bucket.gone))
-  end
-  redis.call('PEXPIRE', bucket.key, text(math.floor(micros / 1000) + 1000))
+  write(bucket.key, cells)
 end
 
 local buckets, at = {}, 7
@@ -200,7 +236,7 @@ for i = 1, #KEYS do
   local count = tonumber(ARGV[at])
   buckets[i] = load(KEYS[i], at + 1, count)
   buckets[i].first = at + 1
-  at = at + 1 + count * 3
+  at = at + 1 + count * ARGUMENTS
 end
 
 local granted, extra, wait = 0, 0, -1
@@ -208,15 +244,15 @@ if action == 'take' then
   granted, extra = times, besides
   for _, bucket in ipairs(buckets) do
     for _, cell in ipairs(bucket.active) do
-      granted = math.min(granted, quotient(cell.capacity - cell.debt, permits * cell.interval))
+      granted = min(granted, quotient(cell[CAPACITY] - cell[DEBT], permits * cell[INTERVAL]))
     end
   end
   for _, bucket in ipairs(buckets) do
     for _, cell in ipairs(bucket.active) do
-      local debt = cell.debt + granted * permits * cell.interval
-      extra = math.min(extra, quotient(cell.capacity - debt, cell.interval))
+      local debt = cell[DEBT] + granted * permits * cell[INTERVAL]
+      extra = min(extra, quotient(cell[CAPACITY] - debt, cell[INTERVAL]))
       if granted < times then
-        wait = math.max(wait, at_least(math.max(debt + permits * cell.interval - cell.capacity, 0), cell.scale))
+        wait = max(wait, at_least(max(debt + permits * cell[INTERVAL] - cell[CAPACITY], 0), cell[SCALE]))
       end
     end
   end
@@ -226,14 +262,14 @@ if action == 'take' then
   local all = granted * permits + extra
   for _, bucket in ipairs(buckets) do
     for _, cell in ipairs(bucket.active) do
-      cell.debt = cell.debt + all * cell.interval
+      cell[DEBT] = cell[DEBT] + all * cell[INTERVAL]
     end
     for _, cell in ipairs(bucket.former) do
-      if all > quotient(cell.capacity - cell.debt, cell.interval) then
-        cell.debt = cell.capacity
+      if all > quotient(cell[CAPACITY] - cell[DEBT], cell[INTERVAL]) then
+        cell[DEBT] = cell[CAPACITY]
         forget_receipts(cell)
       else
-        cell.debt = cell.debt + all * cell.interval
+        cell[DEBT] = cell[DEBT] + all * cell[INTERVAL]
       end
     end
     if all > 0 or bucket.changed then
@@ -241,19 +277,23 @@ if action == 'take' then
     end
   end
 elseif action == 'give' then
+  local passed = max(now - tonumber(ARGV[5]), tonumber(ARGV[6]))
   for _, bucket in ipairs(buckets) do
+    local is_given = false
     for i, cell in ipairs(bucket.active) do
-      local debt_then = tonumber(ARGV[bucket.first + (i - 1) * 3 + 1])
-      local others = (cell.back - tonumber(ARGV[bucket.first + (i - 1) * 3 + 2])) % 2147483648
-      if cell.known and others <= quotient(cell.capacity, cell.interval) then
-        local passed = math.max(now - taken_at, passed_at_least)
-        local charge = permits * cell.interval
-        local unless_full = repaid(charge, passed, cell.scale)
-        local old_debt = repaid(debt_then, passed, cell.scale) - others * cell.interval
-        cell.debt = math.max(cell.debt - math.max(unless_full, math.min(old_debt, charge), 0), 0)
-        cell.back = (cell.back + permits) % 2147483648
-        redis.call('HSET', bucket.key, cell.field, value(cell, cell.matched))
+      local first = bucket.first + (i - 1) * ARGUMENTS
+      local others = cell.known and (cell[BACK] - tonumber(ARGV[first + 5])) % 2147483648
+      if cell.known and others <= quotient(cell[CAPACITY], cell[INTERVAL]) then
+        local charge = permits * cell[INTERVAL]
+        local unless_full = repaid(charge, passed, cell[SCALE])
+        local old_debt = repaid(tonumber(ARGV[first + 4]), passed, cell[SCALE]) - others * cell[INTERVAL]
+        cell[DEBT] = max(cell[DEBT] - max(unless_full, min(old_debt, charge), 0), 0)
+        cell[BACK] = (cell[BACK] + permits) % 2147483648
+        is_given = true
       end
+    end
+    if is_given then
+      write(bucket.key, bucket.cells)
     end
   end
 end
@@ -261,8 +301,8 @@ end
 local answer = { granted, extra, wait, now }
 for _, bucket in ipairs(buckets) do
   for _, cell in ipairs(bucket.active) do
-    answer[#answer + 1] = cell.debt
-    answer[#answer + 1] = cell.back
+    answer[#answer + 1] = cell[DEBT]
+    answer[#answer + 1] = cell[BACK]
   end
 end
 return answer

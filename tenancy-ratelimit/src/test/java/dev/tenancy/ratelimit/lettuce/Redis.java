@@ -8,6 +8,7 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.cluster.SlotHash;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /** What tests do on a server besides. */
@@ -16,21 +17,27 @@ final class Redis implements AutoCloseable {
     private static final String PASS = """
             local micros = tonumber(ARGV[2])
             for _, key in ipairs(redis.call('KEYS', ARGV[1] .. '*')) do
-              local ttl = redis.call('PTTL', key)
-              local left = ttl - math.floor(micros / 1000)
+              local left = redis.call('PTTL', key) - math.floor(micros / 1000)
               if left <= 0 then
                 redis.call('DEL', key)
               else
-                redis.call('PEXPIRE', key, string.format('%.0f', left))
-                local stored = redis.call('HGETALL', key)
-                for i = 1, #stored, 2 do
-                  local time, debt, matched, rest = string.match(stored[i + 1], '^(%d+):(%d+):(%d+):(.*)$')
-                  redis.call('HSET', key, stored[i], string.format('%.0f:%s:%.0f:%s', tonumber(time) - micros, debt,
-                    tonumber(matched) - micros, rest))
+                local numbers = cmsgpack.unpack(redis.call('GET', key))
+                for first = 0, #numbers - 9, 9 do
+                  numbers[first + 5] = numbers[first + 5] - micros
+                  numbers[first + 7] = numbers[first + 7] - micros
                 end
+                redis.call('SET', key, cmsgpack.pack(numbers), 'PX', string.format('%.0f', left))
               end
             end
             return 1
+            """;
+
+    private static final String NUMBERS = """
+            local texts = {}
+            for i, number in ipairs(cmsgpack.unpack(redis.call('GET', KEYS[1]))) do
+              texts[i] = string.format('%.17g', number)
+            end
+            return texts
             """;
 
     private final RedisClient client;
@@ -52,6 +59,11 @@ final class Redis implements AutoCloseable {
     /** Lets time pass for the keys with a prefix, backwards if it is negative. */
     void pass(String prefix, Duration time) {
         commands().eval(PASS, ScriptOutputType.INTEGER, new String[0], prefix, Long.toString(time.toNanos() / 1_000));
+    }
+
+    /** The numbers that are kept for a key, nine a limit. */
+    List<String> numbers(String key) {
+        return commands().eval(NUMBERS, ScriptOutputType.MULTI, key);
     }
 
     /** Gives a node all slots, and waits until it says that it is a cluster. */
