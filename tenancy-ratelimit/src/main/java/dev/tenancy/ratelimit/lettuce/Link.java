@@ -14,7 +14,7 @@ import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
-import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
@@ -88,14 +88,14 @@ final class Link implements AutoCloseable {
     }
 
     private record Connected(
-            StatefulConnection<String, String> connection, RedisScriptingAsyncCommands<String, String> commands) {}
+            StatefulConnection<byte[], byte[]> connection, RedisScriptingAsyncCommands<byte[], byte[]> commands) {}
 
     /**
      * What calls the server.
      *
      * @throws RedisException if it is not connected
      */
-    RedisScriptingAsyncCommands<String, String> commands() {
+    RedisScriptingAsyncCommands<byte[], byte[]> commands() {
         CompletableFuture<Connected> connected = connecting;
         if (connected == null || connected.isCompletedExceptionally()) {
             connected = connect();
@@ -114,24 +114,24 @@ final class Link implements AutoCloseable {
         CompletableFuture<Connected> now = client instanceof RedisClusterClient ofCluster
                 ? ofCluster
                         .refreshPartitionsAsync()
-                        .thenCompose(known -> ofCluster.connectAsync(StringCodec.UTF8))
+                        .thenCompose(known -> ofCluster.connectAsync(ByteArrayCodec.INSTANCE))
                         .thenCompose(Link::connectedToAll)
                         .toCompletableFuture()
                 : ((RedisClient) client)
-                        .connectAsync(StringCodec.UTF8, uris.get(0))
+                        .connectAsync(ByteArrayCodec.INSTANCE, uris.get(0))
                         .thenApply(Link::connected)
                         .toCompletableFuture();
         connecting = now;
         return now;
     }
 
-    private static Connected connected(StatefulRedisConnection<String, String> connection) {
+    private static Connected connected(StatefulRedisConnection<byte[], byte[]> connection) {
         return new Connected(connection, connection.async());
     }
 
     /** Connects to each node now, for the first call to it would be refused otherwise. */
     private static CompletableFuture<Connected> connectedToAll(
-            StatefulRedisClusterConnection<String, String> connection) {
+            StatefulRedisClusterConnection<byte[], byte[]> connection) {
         CompletableFuture<?>[] nodes = connection.getPartitions().stream()
                 .filter(node -> node.is(RedisClusterNode.NodeFlag.UPSTREAM)
                         && !node.getSlots().isEmpty())

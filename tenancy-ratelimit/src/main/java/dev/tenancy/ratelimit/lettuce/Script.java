@@ -11,7 +11,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +23,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Script {
     private static final String FILE = "buckets.lua";
+    private static final int TAKE = 1;
+    private static final int LOOK = 2;
+    private static final int GIVE_BACK = 3;
+    private static final int HEAD = 8;
+    private static final long[] NOTHING = {};
 
     private final String prefix;
     private final String source;
@@ -51,76 +55,62 @@ final class Script {
      * @param known what is taken of each limit, as far as this process knows
      */
     CompletableFuture<Answer> take(
-            RedisScriptingAsyncCommands<String, String> commands,
+            RedisScriptingAsyncCommands<byte[], byte[]> commands,
             Target target,
             long permits,
             long times,
             long besides,
             long[] known) {
-        return call(commands, target, arguments("take", permits, times, besides, 0, 0, target, (i, arguments) -> {
-            arguments.add(Long.toString(known[i]));
-            arguments.add("0");
-        }));
+        PackedNumbers numbers = numbers(target, TAKE, permits, times, besides, 0, 0);
+        return call(commands, target, limits(target, numbers, known, NOTHING));
     }
 
     /** Looks. */
-    CompletableFuture<Answer> look(RedisScriptingAsyncCommands<String, String> commands, Target target) {
-        return call(commands, target, arguments("look", 1, 0, 0, 0, 0, target, (i, arguments) -> {
-            arguments.add("0");
-            arguments.add("0");
-        }));
+    CompletableFuture<Answer> look(RedisScriptingAsyncCommands<byte[], byte[]> commands, Target target) {
+        PackedNumbers numbers = numbers(target, LOOK, 1, 0, 0, 0, 0);
+        return call(commands, target, limits(target, numbers, NOTHING, NOTHING));
     }
 
     /** Gives permits back, after at least so long. */
     CompletableFuture<Answer> giveBack(
-            RedisScriptingAsyncCommands<String, String> commands, Taken taken, long passedMicros) {
-        return call(
-                commands,
-                taken.target(),
-                arguments(
-                        "give", taken.permits(), 0, 0, taken.micros(), passedMicros, taken.target(), (i, arguments) -> {
-                            arguments.add(Long.toString(taken.debts()[i]));
-                            arguments.add(Long.toString(taken.givenBack()[i]));
-                        }));
+            RedisScriptingAsyncCommands<byte[], byte[]> commands, Taken taken, long passedMicros) {
+        Target target = taken.target();
+        PackedNumbers numbers = numbers(target, GIVE_BACK, taken.permits(), 0, 0, taken.micros(), passedMicros);
+        return call(commands, target, limits(target, numbers, taken.debts(), taken.givenBack()));
     }
 
-    private interface OfLimit {
-        void add(int i, List<String> arguments);
+    private static PackedNumbers numbers(
+            Target target, int action, long permits, long times, long besides, long takenAt, long passedMicros) {
+        return new PackedNumbers(HEAD + target.spec().size() * (Spec.NUMBERS + 2))
+                .add(action)
+                .add(permits)
+                .add(times)
+                .add(besides)
+                .add(takenAt)
+                .add(Math.max(passedMicros, 0));
     }
 
-    private static String[] arguments(
-            String action,
-            long permits,
-            long times,
-            long besides,
-            long takenAt,
-            long passedMicros,
-            Target target,
-            OfLimit numbers) {
+    /** Adds the limits of each key, with two numbers for each. */
+    private static PackedNumbers limits(Target target, PackedNumbers numbers, long[] first, long[] second) {
         Spec spec = target.spec();
-        List<String> arguments = new ArrayList<>(8 + 3 * spec.size());
-        arguments.add(action);
-        arguments.add(Long.toString(permits));
-        arguments.add(Long.toString(times));
-        arguments.add(Long.toString(besides));
-        arguments.add(Long.toString(takenAt));
-        arguments.add(Long.toString(passedMicros));
         for (int i = 0; i < spec.size(); i++) {
             if (i == 0 && spec.ofTenant() > 0) {
-                arguments.add(Integer.toString(spec.ofTenant()));
+                numbers.add(spec.ofTenant());
             }
             if (i == spec.ofTenant()) {
-                arguments.add(Integer.toString(spec.size() - spec.ofTenant()));
+                numbers.add(spec.size() - spec.ofTenant());
             }
-            arguments.addAll(spec.numbers(i));
-            numbers.add(i, arguments);
+            spec.addTo(numbers, i);
+            numbers.add(i < first.length ? first[i] : 0).add(i < second.length ? second[i] : 0);
         }
-        return arguments.toArray(String[]::new);
+        return numbers;
     }
 
     private CompletableFuture<Answer> call(
-            RedisScriptingAsyncCommands<String, String> commands, Target target, String[] arguments) {
-        String[] keys = target.keys(prefix).toArray(String[]::new);
+            RedisScriptingAsyncCommands<byte[], byte[]> commands, Target target, PackedNumbers numbers) {
+        byte[][] keys =
+                target.keys(prefix).stream().map(key -> key.getBytes(UTF_8)).toArray(byte[][]::new);
+        byte[] arguments = numbers.toBytes();
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         RedisFuture<List<Object>> first = commands.evalsha(digest, ScriptOutputType.MULTI, keys, arguments);
         first.whenComplete((said, failure) -> {

@@ -8,19 +8,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.stream.LongStream;
 
 /**
  * Limits as the script reads them: in microseconds, and in numbers that a double holds exactly. Compared by identity.
  */
 final class Spec {
     private static final Rate.Room MICROSECONDS = new Rate.Room(1L << 30, 1L << 52, 1L << 52);
+    /** How many numbers say what a limit is. */
+    static final int NUMBERS = 4;
+
     private static final long NANOS = 1_000;
 
     private final RateLimits limits;
     private final List<RateLimit> counted = new ArrayList<>();
     private final List<Rate> rates = new ArrayList<>();
-    private final List<List<String>> numbers = new ArrayList<>();
+    private final List<Long> periods = new ArrayList<>();
     private final int ofTenant;
 
     private Spec(RateLimits limits) {
@@ -32,9 +34,7 @@ final class Spec {
             long micros = (limit.period().toNanos() + NANOS - 1) / NANOS;
             Rate rate = Rate.of(micros, limit.permits(), limit.burst(), MICROSECONDS);
             rates.add(rate);
-            numbers.add(LongStream.of(micros, rate.scale(), rate.interval(), rate.capacity())
-                    .mapToObj(Long::toString)
-                    .toList());
+            periods.add(micros);
         }
     }
 
@@ -73,9 +73,10 @@ final class Spec {
         return rates.get(i);
     }
 
-    /** What the limit is, for the script. */
-    List<String> numbers(int i) {
-        return numbers.get(i);
+    /** Says what a limit is. */
+    void addTo(PackedNumbers numbers, int i) {
+        Rate rate = rates.get(i);
+        numbers.add(periods.get(i)).add(rate.scale()).add(rate.interval()).add(rate.capacity());
     }
 
     /** What is left, if so much is taken. */

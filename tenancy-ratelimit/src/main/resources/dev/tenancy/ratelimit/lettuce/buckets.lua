@@ -8,27 +8,79 @@
 --
 -- A capacity is at most 2^52. No number here is beyond 2^53, up to which a double counts exactly.
 --
--- ARGV: what to do (take, look, give); permits; how many times; permits to take besides, if there are some; for give,
--- when they were taken, and the microseconds that have passed since by the caller's clock, which counts if this one was
--- set back; then for each key the number of its limits, and for each limit its four numbers and two more: for take and
--- look, the debt that the caller knows of, and 0; for give, the debt and the number of permits given back that there
--- were when they were taken.
+-- ARGV[1] is a packed list of numbers: what to do (1 to take, 2 to look, 3 to give back); permits; how many times; permits
+-- to take besides, if there are some; for giving back, when they were taken, and the microseconds that have passed since
+-- by the caller's clock, which counts if this one was set back; then for each key the number of its limits, and for each
+-- limit its four numbers and two more: for taking and looking, the debt that the caller knows of, and 0; for giving back,
+-- the debt and the number of permits given back that there were when they were taken.
 --
 -- Answers: how many times it was granted; permits taken besides; microseconds to wait for one more time, -1 if it was
 -- granted each time; the time; and for each limit its debt and its permits given back.
 
-local PERIOD, SCALE, INTERVAL, CAPACITY, TIME, DEBT, MATCHED, BACK, FULL = 1, 2, 3, 4, 5, 6, 7, 8, 9
-local SIZE = 9
-local ARGUMENTS = 6
+local given = cmsgpack.unpack(ARGV[1])
+local TAKE, GIVE_BACK = 1, 3
+local action, permits, times, besides = given[1], given[2], given[3], given[4]
 local floor, max, min = math.floor, math.max, math.min
-
-local action = ARGV[1]
-local permits = tonumber(ARGV[2])
-local times = tonumber(ARGV[3])
-local besides = tonumber(ARGV[4])
 
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
+
+-- Most calls: one limit, which is in force since it was first counted. It is written out for speed; all that it does is
+-- done below, too, for any number of limits.
+if action == TAKE and given[7] == 1 and not KEYS[2] then
+  local scale, interval, capacity = given[9], given[10], given[11]
+  local stored = redis.call('GET', KEYS[1])
+  local debt, back, full, is_simple
+  if stored then
+    local cell = cmsgpack.unpack(stored)
+    is_simple = cell[1] == given[8] and cell[2] == scale and cell[3] == interval and cell[4] == capacity
+      and cell[5] <= now and not cell[10]
+    debt, back, full = cell[6], cell[8], cell[9]
+    local passed = now - cell[5]
+    if passed > debt / scale then
+      debt = 0
+    else
+      debt = max(debt - passed * scale, 0)
+    end
+  else
+    -- What the caller knows of and the server does not was lost.
+    is_simple, debt, back, full = true, min(given[12], capacity), now % 2147483648, 0
+  end
+  if is_simple then
+    local cost = permits * interval
+    local room = capacity - debt
+    local granted = floor(room / cost)
+    if granted * cost > room then
+      granted = granted - 1
+    end
+    granted = min(granted, times)
+    debt = debt + granted * cost
+    local extra, wait = 0, -1
+    if granted < times then
+      local lacking = debt + cost - capacity
+      wait = floor(lacking / scale)
+      if wait * scale < lacking then
+        wait = wait + 1
+      end
+    elseif besides > 0 then
+      extra = floor((capacity - debt) / interval)
+      if extra * interval > capacity - debt then
+        extra = extra - 1
+      end
+      extra = min(extra, besides)
+      debt = debt + extra * interval
+    end
+    if granted > 0 then
+      redis.call('SET', KEYS[1], cmsgpack.pack({ given[8], scale, interval, capacity, now, debt, now, back, full }),
+        'PX', floor(debt / scale / 1000) + 1001)
+    end
+    return { granted, extra, wait, now, debt, back }
+  end
+end
+
+local PERIOD, SCALE, INTERVAL, CAPACITY, TIME, DEBT, MATCHED, BACK, FULL = 1, 2, 3, 4, 5, 6, 7, 8, 9
+local SIZE = 9
+local ARGUMENTS = 6
 
 -- How often b is in a, rounded down; a and b are exact, their quotient need not be.
 local function quotient(a, b)
@@ -59,48 +111,6 @@ end
 
 local function millis(micros)
   return string.format('%.0f', floor(micros / 1000) + 1000)
-end
-
--- Most calls: one limit, which is in force since it was first counted.
-local function take_of_one()
-  local period, scale, interval, capacity =
-    tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11])
-  local stored = redis.call('GET', KEYS[1])
-  local debt, back, full
-  if stored then
-    local cell = cmsgpack.unpack(stored)
-    if #cell ~= SIZE or cell[PERIOD] ~= period or cell[SCALE] ~= scale or cell[INTERVAL] ~= interval
-      or cell[CAPACITY] ~= capacity or cell[TIME] > now then
-      return nil
-    end
-    debt, back, full = min(repaid(cell[DEBT], now - cell[TIME], scale), capacity), cell[BACK], cell[FULL]
-  else
-    -- What the caller knows of and the server does not was lost.
-    debt, back, full = min(tonumber(ARGV[12]), capacity), now % 2147483648, 0
-  end
-  local cost = permits * interval
-  local granted = min(times, quotient(capacity - debt, cost))
-  debt = debt + granted * cost
-  local extra, wait = 0, -1
-  if granted < times then
-    wait = at_least(debt + cost - capacity, scale)
-  elseif besides > 0 then
-    extra = min(besides, quotient(capacity - debt, interval))
-    debt = debt + extra * interval
-  end
-  if granted > 0 then
-    redis.call('SET', KEYS[1],
-      cmsgpack.pack({ period, scale, interval, capacity, now, debt, now, back, full }),
-      'PX', millis(at_least(debt, scale)))
-  end
-  return { granted, extra, wait, now, debt, back }
-end
-
-if action == 'take' and #KEYS == 1 and ARGV[7] == '1' then
-  local answer = take_of_one()
-  if answer then
-    return answer
-  end
 end
 
 local function is_same(a, b)
@@ -167,7 +177,7 @@ local function load(key, first, count)
   local bucket = { key = key, cells = cells, active = {}, former = {}, changed = is_late }
   for i = 0, count - 1 do
     local at = first + i * ARGUMENTS
-    local limit = { tonumber(ARGV[at]), tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3]) }
+    local limit = { given[at], given[at + 1], given[at + 2], given[at + 3] }
     local cell
     for _, stored in ipairs(cells) do
       if is_same(stored, limit) then
@@ -176,7 +186,7 @@ local function load(key, first, count)
     end
     if cell then
       cell.known = true
-      if cell[MATCHED] < latest and action ~= 'give' then
+      if cell[MATCHED] < latest and action ~= GIVE_BACK then
         cell[FULL] = now
         forget_receipts(cell)
         bucket.changed = true
@@ -190,8 +200,8 @@ local function load(key, first, count)
           cell[FULL] = now
         end
         bucket.changed = true
-      elseif action ~= 'give' then
-        cell[DEBT] = min(tonumber(ARGV[at + 4]), cell[CAPACITY])
+      elseif action ~= GIVE_BACK then
+        cell[DEBT] = min(given[at + 4], cell[CAPACITY])
       end
     end
     cell.active = true
@@ -233,14 +243,14 @@ end
 
 local buckets, at = {}, 7
 for i = 1, #KEYS do
-  local count = tonumber(ARGV[at])
+  local count = given[at]
   buckets[i] = load(KEYS[i], at + 1, count)
   buckets[i].first = at + 1
   at = at + 1 + count * ARGUMENTS
 end
 
 local granted, extra, wait = 0, 0, -1
-if action == 'take' then
+if action == TAKE then
   granted, extra = times, besides
   for _, bucket in ipairs(buckets) do
     for _, cell in ipairs(bucket.active) do
@@ -276,17 +286,17 @@ if action == 'take' then
       save(bucket)
     end
   end
-elseif action == 'give' then
-  local passed = max(now - tonumber(ARGV[5]), tonumber(ARGV[6]))
+elseif action == GIVE_BACK then
+  local passed = max(now - given[5], given[6])
   for _, bucket in ipairs(buckets) do
     local is_given = false
     for i, cell in ipairs(bucket.active) do
       local first = bucket.first + (i - 1) * ARGUMENTS
-      local others = cell.known and (cell[BACK] - tonumber(ARGV[first + 5])) % 2147483648
+      local others = cell.known and (cell[BACK] - given[first + 5]) % 2147483648
       if cell.known and others <= quotient(cell[CAPACITY], cell[INTERVAL]) then
         local charge = permits * cell[INTERVAL]
         local unless_full = repaid(charge, passed, cell[SCALE])
-        local old_debt = repaid(tonumber(ARGV[first + 4]), passed, cell[SCALE]) - others * cell[INTERVAL]
+        local old_debt = repaid(given[first + 4], passed, cell[SCALE]) - others * cell[INTERVAL]
         cell[DEBT] = max(cell[DEBT] - max(unless_full, min(old_debt, charge), 0), 0)
         cell[BACK] = (cell[BACK] + permits) % 2147483648
         is_given = true
