@@ -61,7 +61,9 @@ class Cell {
         this.fullAt = time(now + debt);
     }
 
-    /** Multiplied, since the hash codes of texts that are alike are close together, and would be in each other's way. */
+    /**
+     * Multiplied, since the hash codes of texts that are alike are close together, and would be in each other's way.
+     */
     static int hash(Object key) {
         int hash = key.hashCode() * 0x9E3779B9;
         return hash ^ (hash >>> 16);
@@ -106,18 +108,13 @@ class Cell {
     /** Units until the whole burst is there again, or {@link #GONE}. */
     final long debt(LongSupplier nanoTime) {
         long seen = awaitFree();
-        return seen == RETIRED
-                ? GONE
-                : debt(seen, nanoTime.getAsLong() * limit.scale());
+        return seen == RETIRED ? GONE : debt(seen, nanoTime.getAsLong() * limit.scale());
     }
 
     /** What is left at {@code now} of a debt that is repaid at {@code repaid}. */
     final long debt(long repaid, long now) {
         long left = repaid - now;
-        return left <= 0
-                        || left > limit.mostDebt()
-                ? 0
-                : left;
+        return left <= 0 || left > limit.mostDebt() ? 0 : left;
     }
 
     /**

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * A hash table of cells by their keys, with linear probing: a cell is found with one step less than in a map, and takes
  * no entry besides.
  *
- * <p>Any thread may look up while one changes the table. It may then miss a cell, or find one that is retired, and has to
- * look again when nobody changes it. Whoever changes it keeps others from doing so.
+ * <p>Any thread may look up while one changes the table. It may then miss a cell, or find one that is retired, and has
+ * to look again when nobody changes it. Whoever changes it keeps others from doing so.
  */
 final class CellTable {
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Cell[].class);

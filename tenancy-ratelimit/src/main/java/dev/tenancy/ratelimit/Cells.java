@@ -27,7 +27,9 @@ final class Cells {
     /** Its count of what was given back begins anywhere, so that it is not mistaken for that of another cell. */
     private static Cell fresh(Object key, RateLimit limit, long nanos, long debt, @Nullable Cell next) {
         return new Cell(
-                key, limit, nanos * limit.rate().scale(),
+                key,
+                limit,
+                nanos * limit.rate().scale(),
                 debt,
                 ThreadLocalRandom.current().nextInt(),
                 next);
@@ -118,7 +120,14 @@ final class Cells {
             if (debt > 0 && !cell.isOver(nanos) && limits.stream().noneMatch(cell.limit::countsLike)) {
                 Rate rate = cell.limit.rate();
                 long until = cell instanceof Cell.Former already ? already.until : nanos + rate.ticks(rate.capacity());
-                next = new Cell.Former(cell.key, cell.limit, claimed[i], 0, ThreadLocalRandom.current().nextInt(), until, next);
+                next = new Cell.Former(
+                        cell.key,
+                        cell.limit,
+                        claimed[i],
+                        0,
+                        ThreadLocalRandom.current().nextInt(),
+                        until,
+                        next);
                 former++;
             }
         }
@@ -133,10 +142,23 @@ final class Cells {
             Cell cell = all.get(i);
             if (cell.limit.countsLike(limit)) {
                 if (cell.knowsAll(nanos)) {
-                    return new Cell(cell.key, limit, claimed[i], 0, ThreadLocalRandom.current().nextInt(), next);
+                    return new Cell(
+                            cell.key,
+                            limit,
+                            claimed[i],
+                            0,
+                            ThreadLocalRandom.current().nextInt(),
+                            next);
                 }
                 long since = cell instanceof Cell.Full full ? full.since : nanos;
-                return new Cell.Full(cell.key, limit, claimed[i], 0, ThreadLocalRandom.current().nextInt(), since, next);
+                return new Cell.Full(
+                        cell.key,
+                        limit,
+                        claimed[i],
+                        0,
+                        ThreadLocalRandom.current().nextInt(),
+                        since,
+                        next);
             }
         }
         long[] debts = new long[claimed.length];
@@ -149,7 +171,8 @@ final class Cells {
             return fresh(all.get(0).key, limit, nanos, debt, next);
         }
         long now = nanos * limit.rate().scale();
-        return new Cell.Full(all.get(0).key, limit, now, debt, ThreadLocalRandom.current().nextInt(), nanos, next);
+        return new Cell.Full(
+                all.get(0).key, limit, now, debt, ThreadLocalRandom.current().nextInt(), nanos, next);
     }
 
     /** What is taken of a limit, whether it has a cell or not; or {@link Cell#GONE}. */

@@ -1,6 +1,6 @@
 package dev.tenancy.ratelimit.lettuce;
 
-import java.util.List;
+import java.nio.ByteBuffer;
 
 /**
  * What the script said.
@@ -14,21 +14,24 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent") // of its own, and compared by nobody
 record Answer(long granted, long besides, long waitMicros, long micros, long[] debts, long[] givenBack) {
-    private static final int HEAD = 4;
-
-    static Answer of(List<Object> said) {
-        int limits = (said.size() - HEAD) / 2;
+    static Answer of(byte[] said) {
+        ByteBuffer numbers = ByteBuffer.wrap(said);
+        long granted = next(numbers);
+        long besides = next(numbers);
+        long waitMicros = next(numbers);
+        long micros = next(numbers);
+        int limits = numbers.remaining() / (2 * Double.BYTES);
         long[] debts = new long[limits];
         long[] givenBack = new long[limits];
         for (int i = 0; i < limits; i++) {
-            debts[i] = number(said, HEAD + 2 * i);
-            givenBack[i] = number(said, HEAD + 2 * i + 1);
+            debts[i] = next(numbers);
+            givenBack[i] = next(numbers);
         }
-        return new Answer(number(said, 0), number(said, 1), number(said, 2), number(said, 3), debts, givenBack);
+        return new Answer(granted, besides, waitMicros, micros, debts, givenBack);
     }
 
-    private static long number(List<Object> said, int i) {
-        return (Long) said.get(i);
+    private static long next(ByteBuffer numbers) {
+        return (long) numbers.getDouble();
     }
 
     /** What was taken of each limit when so many permits fewer had been taken. */

@@ -106,9 +106,8 @@ final class Flights {
     private void depart(Wish wish, Line line, Flight flight) {
         line.depart(flight);
         airline.fly(wish, flight.passengers).whenComplete((answer, failure) -> {
-            boolean isAwaited = failure == null
-                    ? flight.answer.complete(answer)
-                    : flight.answer.completeExceptionally(failure);
+            boolean isAwaited =
+                    failure == null ? flight.answer.complete(answer) : flight.answer.completeExceptionally(failure);
             if (isAwaited) {
                 departNext(wish, line);
             }

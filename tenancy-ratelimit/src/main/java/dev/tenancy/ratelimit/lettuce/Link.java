@@ -56,11 +56,10 @@ final class Link implements AutoCloseable {
                 .build();
         if (cluster) {
             RedisClusterClient ofCluster = RedisClusterClient.create(resources, uris);
-            ofCluster.setOptions((ClusterClientOptions) options(
-                    ClusterClientOptions.builder()
-                            .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
-                                    .enablePeriodicRefresh(TOPOLOGY_REFRESH)
-                                    .build())));
+            ofCluster.setOptions((ClusterClientOptions) options(ClusterClientOptions.builder()
+                    .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
+                            .enablePeriodicRefresh(TOPOLOGY_REFRESH)
+                            .build())));
             this.client = ofCluster;
         } else {
             RedisClient ofServer = RedisClient.create(resources, uris.get(0));

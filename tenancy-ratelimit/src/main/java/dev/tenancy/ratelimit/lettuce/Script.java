@@ -12,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -112,10 +111,10 @@ final class Script {
                 target.keys(prefix).stream().map(key -> key.getBytes(UTF_8)).toArray(byte[][]::new);
         byte[] arguments = numbers.toBytes();
         CompletableFuture<Answer> answer = new CompletableFuture<>();
-        RedisFuture<List<Object>> first = commands.evalsha(digest, ScriptOutputType.MULTI, keys, arguments);
+        RedisFuture<byte[]> first = commands.evalsha(digest, ScriptOutputType.VALUE, keys, arguments);
         first.whenComplete((said, failure) -> {
             if (isUnknown(failure)) {
-                RedisFuture<List<Object>> second = commands.eval(source, ScriptOutputType.MULTI, keys, arguments);
+                RedisFuture<byte[]> second = commands.eval(source, ScriptOutputType.VALUE, keys, arguments);
                 second.whenComplete((saidThen, failureThen) -> end(answer, saidThen, failureThen));
             } else {
                 end(answer, said, failure);
@@ -124,8 +123,7 @@ final class Script {
         return answer;
     }
 
-    private static void end(
-            CompletableFuture<Answer> answer, @Nullable List<Object> said, @Nullable Throwable failure) {
+    private static void end(CompletableFuture<Answer> answer, byte @Nullable [] said, @Nullable Throwable failure) {
         if (said == null) {
             answer.completeExceptionally(failure == null ? new IllegalStateException("no answer") : failure);
         } else {

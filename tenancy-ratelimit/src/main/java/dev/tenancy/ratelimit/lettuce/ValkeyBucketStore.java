@@ -95,8 +95,7 @@ public final class ValkeyBucketStore implements BucketStore {
         Flights.Wish wish = new Flights.Wish(target, permits);
         Flights.Seat seat = flights.board(wish);
         try {
-            return decided(
-                    target, permits, seat, seat.flight().answer().get(timeoutNanos, TimeUnit.NANOSECONDS));
+            return decided(target, permits, seat, seat.flight().answer().get(timeoutNanos, TimeUnit.NANOSECONDS));
         } catch (TimeoutException late) {
             flights.giveUp(wish, late);
             return shares.answer(key, limits, permits, late);

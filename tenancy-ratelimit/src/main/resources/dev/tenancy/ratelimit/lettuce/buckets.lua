@@ -1,6 +1,6 @@
 -- Takes permits from the buckets of one tenant, looks at them, or gives permits back; all limits or none.
 --
--- The value of a key is a packed list with nine numbers for each limit that is in force or was until lately. First what
+-- The value of a key is nine doubles, most significant byte first, for each limit that is in force or was until lately. First what
 -- the limit is: its period in microseconds; units in a microsecond; units in which one permit comes back, and in which
 -- the burst does. Then what happened: when this was written, in microseconds; the units that were taken then; when the
 -- limit was last in force; permits that were given back, modulo 2^31; since when it is in force, if more may have been
@@ -8,43 +8,45 @@
 --
 -- A capacity is at most 2^52. No number here is beyond 2^53, up to which a double counts exactly.
 --
--- ARGV[1] is a packed list of numbers: what to do (1 to take, 2 to look, 3 to give back); permits; how many times; permits
+-- ARGV[1] is doubles, too: what to do (1 to take, 2 to look, 3 to give back); permits; how many times; permits
 -- to take besides, if there are some; for giving back, when they were taken, and the microseconds that have passed since
 -- by the caller's clock, which counts if this one was set back; then for each key the number of its limits, and for each
 -- limit its four numbers and two more: for taking and looking, the debt that the caller knows of, and 0; for giving back,
 -- the debt and the number of permits given back that there were when they were taken.
 --
 -- Answers: how many times it was granted; permits taken besides; microseconds to wait for one more time, -1 if it was
--- granted each time; the time; and for each limit its debt and its permits given back.
+-- granted each time; the time; and for each limit its debt and its permits given back; all of it as doubles.
 
-local given = cmsgpack.unpack(ARGV[1])
-local TAKE, GIVE_BACK = 1, 3
-local action, permits, times, besides = given[1], given[2], given[3], given[4]
+local pack, unpack = struct.pack, struct.unpack
 local floor, max, min = math.floor, math.max, math.min
+local TAKE, GIVE_BACK = 1, 3
+local CELL, CELL_BYTES = '>ddddddddd', 72
+
+local action, permits, times, besides, taken_at, passed_at_least, first_count, first_period, first_scale, first_interval,
+  first_capacity, first_known = unpack('>dddddddddddd', ARGV[1])
 
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
 
 -- Most calls: one limit, which is in force since it was first counted. It is written out for speed; all that it does is
 -- done below, too, for any number of limits.
-if action == TAKE and given[7] == 1 and not KEYS[2] then
-  local scale, interval, capacity = given[9], given[10], given[11]
+if action == TAKE and first_count == 1 and not KEYS[2] then
+  local scale, interval, capacity = first_scale, first_interval, first_capacity
   local stored = redis.call('GET', KEYS[1])
   local debt, back, full, is_simple
   if stored then
-    local cell = cmsgpack.unpack(stored)
-    is_simple = cell[1] == given[8] and cell[2] == scale and cell[3] == interval and cell[4] == capacity
-      and cell[5] <= now and not cell[10]
-    debt, back, full = cell[6], cell[8], cell[9]
-    local passed = now - cell[5]
-    if passed > debt / scale then
+    local s_period, s_scale, s_interval, s_capacity, time, s_debt, _, s_back, s_full = unpack(CELL, stored)
+    is_simple = #stored == CELL_BYTES and s_period == first_period and s_scale == scale and s_interval == interval
+      and s_capacity == capacity and time <= now
+    debt, back, full = s_debt, s_back, s_full
+    if now - time > debt / scale then
       debt = 0
     else
-      debt = max(debt - passed * scale, 0)
+      debt = max(debt - (now - time) * scale, 0)
     end
   else
     -- What the caller knows of and the server does not was lost.
-    is_simple, debt, back, full = true, min(given[12], capacity), now % 2147483648, 0
+    is_simple, debt, back, full = true, min(first_known, capacity), now % 2147483648, 0
   end
   if is_simple then
     local cost = permits * interval
@@ -71,16 +73,20 @@ if action == TAKE and given[7] == 1 and not KEYS[2] then
       debt = debt + extra * interval
     end
     if granted > 0 then
-      redis.call('SET', KEYS[1], cmsgpack.pack({ given[8], scale, interval, capacity, now, debt, now, back, full }),
-        'PX', floor(debt / scale / 1000) + 1001)
+      redis.call('SET', KEYS[1], pack(CELL, first_period, scale, interval, capacity, now, debt, now, back, full), 'PX',
+        floor(debt / scale / 1000) + 1001)
     end
-    return { granted, extra, wait, now, debt, back }
+    return pack('>dddddd', granted, extra, wait, now, debt, back)
   end
 end
 
 local PERIOD, SCALE, INTERVAL, CAPACITY, TIME, DEBT, MATCHED, BACK, FULL = 1, 2, 3, 4, 5, 6, 7, 8, 9
 local SIZE = 9
 local ARGUMENTS = 6
+
+local function argument(i)
+  return (unpack('>d', ARGV[1], 8 * i - 7))
+end
 
 -- How often b is in a, rounded down; a and b are exact, their quotient need not be.
 local function quotient(a, b)
@@ -156,13 +162,10 @@ end
 
 local function read(key)
   local cells, latest, is_late = {}, 0, false
-  local stored = redis.call('GET', key)
-  local numbers = stored and cmsgpack.unpack(stored) or {}
-  for first = 0, #numbers - SIZE, SIZE do
-    local cell = {}
-    for i = 1, SIZE do
-      cell[i] = numbers[first + i]
-    end
+  local stored = redis.call('GET', key) or ''
+  for first = 1, #stored, CELL_BYTES do
+    local cell = { unpack(CELL, stored, first) }
+    cell[SIZE + 1] = nil -- where the next one begins
     -- The time of a server that was set back stands still until then; it is written anew, so that this ends.
     is_late = is_late or cell[TIME] > now
     cell[DEBT] = min(repaid(cell[DEBT], now - cell[TIME], cell[SCALE]), cell[CAPACITY])
@@ -177,7 +180,7 @@ local function load(key, first, count)
   local bucket = { key = key, cells = cells, active = {}, former = {}, changed = is_late }
   for i = 0, count - 1 do
     local at = first + i * ARGUMENTS
-    local limit = { given[at], given[at + 1], given[at + 2], given[at + 3] }
+    local limit = { argument(at), argument(at + 1), argument(at + 2), argument(at + 3) }
     local cell
     for _, stored in ipairs(cells) do
       if is_same(stored, limit) then
@@ -201,7 +204,7 @@ local function load(key, first, count)
         end
         bucket.changed = true
       elseif action ~= GIVE_BACK then
-        cell[DEBT] = min(given[at + 4], cell[CAPACITY])
+        cell[DEBT] = min(argument(at + 4), cell[CAPACITY])
       end
     end
     cell.active = true
@@ -217,15 +220,13 @@ local function load(key, first, count)
 end
 
 local function write(key, cells)
-  local numbers, micros = {}, 0
-  for _, cell in ipairs(cells) do
-    cell[TIME] = now
-    for i = 1, SIZE do
-      numbers[#numbers + 1] = cell[i]
-    end
+  local packed, micros = {}, 0
+  for i, cell in ipairs(cells) do
+    packed[i] = pack(CELL, cell[PERIOD], cell[SCALE], cell[INTERVAL], cell[CAPACITY], now, cell[DEBT], cell[MATCHED],
+      cell[BACK], cell[FULL])
     micros = max(micros, at_least(cell[DEBT], cell[SCALE]))
   end
-  redis.call('SET', key, cmsgpack.pack(numbers), 'PX', millis(micros))
+  redis.call('SET', key, table.concat(packed), 'PX', millis(micros))
 end
 
 local function save(bucket)
@@ -243,7 +244,7 @@ end
 
 local buckets, at = {}, 7
 for i = 1, #KEYS do
-  local count = given[at]
+  local count = argument(at)
   buckets[i] = load(KEYS[i], at + 1, count)
   buckets[i].first = at + 1
   at = at + 1 + count * ARGUMENTS
@@ -287,16 +288,16 @@ if action == TAKE then
     end
   end
 elseif action == GIVE_BACK then
-  local passed = max(now - given[5], given[6])
+  local passed = max(now - taken_at, passed_at_least)
   for _, bucket in ipairs(buckets) do
     local is_given = false
     for i, cell in ipairs(bucket.active) do
       local first = bucket.first + (i - 1) * ARGUMENTS
-      local others = cell.known and (cell[BACK] - given[first + 5]) % 2147483648
+      local others = cell.known and (cell[BACK] - argument(first + 5)) % 2147483648
       if cell.known and others <= quotient(cell[CAPACITY], cell[INTERVAL]) then
         local charge = permits * cell[INTERVAL]
         local unless_full = repaid(charge, passed, cell[SCALE])
-        local old_debt = repaid(given[first + 4], passed, cell[SCALE]) - others * cell[INTERVAL]
+        local old_debt = repaid(argument(first + 4), passed, cell[SCALE]) - others * cell[INTERVAL]
         cell[DEBT] = max(cell[DEBT] - max(unless_full, min(old_debt, charge), 0), 0)
         cell[BACK] = (cell[BACK] + permits) % 2147483648
         is_given = true
@@ -308,11 +309,10 @@ elseif action == GIVE_BACK then
   end
 end
 
-local answer = { granted, extra, wait, now }
+local answer = { pack('>dddd', granted, extra, wait, now) }
 for _, bucket in ipairs(buckets) do
   for _, cell in ipairs(bucket.active) do
-    answer[#answer + 1] = cell[DEBT]
-    answer[#answer + 1] = cell[BACK]
+    answer[#answer + 1] = pack('>dd', cell[DEBT], cell[BACK])
   end
 end
-return answer
+return table.concat(answer)

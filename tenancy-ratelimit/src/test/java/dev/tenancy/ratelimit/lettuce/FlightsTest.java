@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class FlightsTest {
     private static final Spec SPEC = new Spec.Cache().of(RateLimits.parse("10/1d"));
-    private static final Flights.Wish WISH =
-            new Flights.Wish(new Target(BucketKey.of(TenantId.of("acme")), SPEC), 1);
+    private static final Flights.Wish WISH = new Flights.Wish(new Target(BucketKey.of(TenantId.of("acme")), SPEC), 1);
 
     private final List<Integer> departed = new ArrayList<>();
     private final List<CompletableFuture<Answer>> said = new ArrayList<>();
@@ -50,7 +49,9 @@ class FlightsTest {
 
         said.get(2).complete(answer(2));
         assertThat(second.flight().answer()).isCompleted();
-        assertThat(flights.board(WISH).number()).as("nobody is on the way any more").isZero();
+        assertThat(flights.board(WISH).number())
+                .as("nobody is on the way any more")
+                .isZero();
         assertThat(departed).containsExactly(1, 1, 2, 1);
     }
 

@@ -21,12 +21,14 @@ final class Redis implements AutoCloseable {
               if left <= 0 then
                 redis.call('DEL', key)
               else
-                local numbers = cmsgpack.unpack(redis.call('GET', key))
-                for first = 0, #numbers - 9, 9 do
-                  numbers[first + 5] = numbers[first + 5] - micros
-                  numbers[first + 7] = numbers[first + 7] - micros
+                local stored, written = redis.call('GET', key), ''
+                for first = 1, #stored, 72 do
+                  local cell = { struct.unpack('>ddddddddd', stored, first) }
+                  cell[5] = cell[5] - micros
+                  cell[7] = cell[7] - micros
+                  written = written .. struct.pack('>ddddddddd', unpack(cell, 1, 9))
                 end
-                redis.call('SET', key, cmsgpack.pack(numbers), 'PX', string.format('%.0f', left))
+                redis.call('SET', key, written, 'PX', string.format('%.0f', left))
               end
             end
             return 1
@@ -34,8 +36,9 @@ final class Redis implements AutoCloseable {
 
     private static final String NUMBERS = """
             local texts = {}
-            for i, number in ipairs(cmsgpack.unpack(redis.call('GET', KEYS[1]))) do
-              texts[i] = string.format('%.17g', number)
+            local stored = redis.call('GET', KEYS[1])
+            for first = 1, #stored, 8 do
+              texts[#texts + 1] = string.format('%.17g', (struct.unpack('>d', stored, first)))
             end
             return texts
             """;

@@ -35,6 +35,8 @@ public final class ValkeyBenchmark implements Benchmark {
             try (Limiter ours = Ours.on(uri, TENANTS, PLENTY);
                     Limiter leasing = Ours.leasing(uri, TENANTS, PLENTY);
                     Limiter peer = Peer.on(uri, TENANTS, PERMITS)) {
+                Load.perSecond(ours, TENANTS, effort.warmUp());
+                Load.perSecond(peer, TENANTS, effort.warmUp());
                 metrics.add(compared("decisions-per-second", effort, TENANTS, ours, peer));
                 metrics.add(compared("hot.decisions-per-second", effort, 1, ours, peer));
                 metrics.add(compared("leased.decisions-per-second", effort, TENANTS, leasing, peer));

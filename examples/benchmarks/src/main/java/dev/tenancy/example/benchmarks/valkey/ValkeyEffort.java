@@ -5,16 +5,18 @@ import java.time.Duration;
 
 /** An effort in terms of a server. */
 enum ValkeyEffort {
-    FULL(5, Duration.ofSeconds(3)),
-    QUICK(2, Duration.ofMillis(900)),
-    SHAPE(1, Duration.ofMillis(30));
+    FULL(5, Duration.ofSeconds(3), Duration.ofSeconds(6)),
+    QUICK(2, Duration.ofMillis(800), Duration.ofSeconds(4)),
+    SHAPE(1, Duration.ofMillis(30), Duration.ofMillis(30));
 
     private final int rounds;
     private final Duration time;
+    private final Duration warmUp;
 
-    ValkeyEffort(int rounds, Duration time) {
+    ValkeyEffort(int rounds, Duration time, Duration warmUp) {
         this.rounds = rounds;
         this.time = time;
+        this.warmUp = warmUp;
     }
 
     static ValkeyEffort of(Effort effort) {
@@ -23,6 +25,11 @@ enum ValkeyEffort {
 
     int rounds() {
         return rounds;
+    }
+
+    /** How long each runs before anything is measured. */
+    Duration warmUp() {
+        return warmUp;
     }
 
     /** How long each takes part in a round. */
