@@ -105,6 +105,16 @@ class PitfallsTest {
     }
 
     @Test
+    void aTimeThatHasWrappedAroundIsNotADebt() {
+        // With 32 units in a nanosecond, that of half an hour ago in 13 years looks like one in the future.
+        RateLimits limits = RateLimits.parse("999999937/1s burst 999");
+        assertThat(limits.all().get(0).rate().scale()).isEqualTo(32);
+        assertThat(store.tryAcquire(ACME, limits, 999)).isZero();
+        now.addAndGet(3L << 57);
+        assertThat(store.tryAcquire(ACME, limits, 999)).isZero();
+    }
+
+    @Test
     void aRetryOneNanosecondBeforeTheAdvisedTimeIsDeniedAndOneAtThatTimeIsGranted() {
         for (String text : List.of("10/1m", "7/1s", "3/1m burst 2", "999983/1s", "11/1d", "333333/1h")) {
             RateLimits limits = RateLimits.parse(text);

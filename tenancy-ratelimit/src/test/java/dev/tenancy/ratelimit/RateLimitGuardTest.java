@@ -1,14 +1,18 @@
 package dev.tenancy.ratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenancy.Admission;
 import dev.tenancy.Admitted;
+import dev.tenancy.Guard;
+import dev.tenancy.GuardedRequest;
 import dev.tenancy.Problem;
 import dev.tenancy.Tenancy;
 import dev.tenancy.Tenant;
 import dev.tenancy.TenantCatalog;
 import dev.tenancy.TenantId;
+import dev.tenancy.TenantIdentity;
 import dev.tenancy.TenantRequest;
 import dev.tenancy.resolver.HeaderTenantResolver;
 import java.util.concurrent.atomic.AtomicLong;
@@ -107,6 +111,94 @@ class RateLimitGuardTest {
         for (int i = 0; i < 5; i++) {
             assertThat(refused(tenancy, "acme").status()).isEqualTo(403);
         }
+    }
+
+    @Test
+    void severalLimitsAreToldApart() {
+        Tenancy tenancy = tenancy(guard().build(), tenant("acme", "60/1m burst 3, 100/1d"));
+
+        try (Admitted admitted = (Admitted) tenancy.admit(from("acme"))) {
+            assertThat(admitted.headers())
+                    .containsEntry("RateLimit", "\"default-1m\";r=2;t=1, \"default-1d\";r=99;t=864")
+                    .containsEntry("RateLimit-Policy", "\"default-1m\";q=60;w=60, \"default-1d\";q=100;w=86400");
+        }
+    }
+
+    @Test
+    void aRetryAfterTheAdvisedSecondsIsAdmitted() {
+        Tenancy tenancy = tenancy(guard().build(), tenant("acme", "7/1m burst 2, 100/1d"));
+        for (int i = 0; i < 50; i++) {
+            while (tenancy.admit(from("acme")) instanceof Admitted) {
+                now.addAndGet(1_234_567);
+            }
+            long seconds = Long.parseLong(refused(tenancy, "acme").headers().get("Retry-After"));
+            assertThat(seconds).isPositive();
+            now.addAndGet(seconds * 1_000_000_000L);
+            assertThat(tenancy.admit(from("acme"))).isInstanceOf(Admitted.class);
+        }
+    }
+
+    @Test
+    void aRequestThatCostsMoreThanTheBurstIsNotToldToRetry() {
+        Tenancy tenancy = tenancy(guard().cost(request -> 4).build(), tenant("acme", "60/1m burst 3"));
+
+        Problem problem = refused(tenancy, "acme");
+        assertThat(problem.status()).isEqualTo(429);
+        assertThat(problem.headers()).doesNotContainKey("Retry-After").containsKeys("RateLimit", "RateLimit-Policy");
+        assertThat(problem.detail()).contains("costs 4", "3");
+    }
+
+    @Test
+    void aNegativeCostFailsTheRequestAndMintsNothing() {
+        Tenancy tenancy = tenancy(guard().cost(request -> -1).build(), tenant("acme", "60/1m burst 3"));
+
+        assertThat(refused(tenancy, "acme").status()).isEqualTo(503);
+    }
+
+    @Test
+    void guardsWithNamesCountApartAndReadTheirOwnSetting() {
+        RateLimitGuard ordinary = guard().build();
+        RateLimitGuard chat = guard().name("chat").build();
+        Tenant acme = Tenant.builder(TenantId.of("acme"))
+                .setting("rate-limit", "10/1m")
+                .setting("rate-limit-chat", "1/1m")
+                .build();
+        Tenancy tenancy = Tenancy.builder()
+                .resolver(HeaderTenantResolver.of("X-Tenant"))
+                .catalog(TenantCatalog.of(acme))
+                .guard(ordinary)
+                .guard(chat)
+                .build();
+
+        assertThat(tenancy.admit(from("acme"))).isInstanceOf(Admitted.class);
+        assertThat(refused(tenancy, "acme").headers().get("RateLimit")).isEqualTo("\"chat\";r=0;t=60");
+        assertThat(limiter.standing(TenantId.of("acme"), RateLimit.parse("10/1m"))
+                        .remaining())
+                .as("what the second guard denied was given back to the first")
+                .isEqualTo(9);
+        assertThat(ordinary.name()).isEqualTo("rate-limit");
+        assertThat(chat.name()).isEqualTo("rate-limit-chat");
+        assertThatThrownBy(() -> guard().name("Chat")).hasMessageContaining("allowed");
+    }
+
+    @Test
+    void eachSubjectHasALimitOfItsOwn() {
+        RateLimitGuard guard = guard().build();
+        Tenant acme = tenant("acme", "3/1m, 2/1m per subject");
+
+        assertThat(passes(guard, acme, "u1")).isEqualTo(2);
+        assertThat(passes(guard, acme, "u2")).as("what is left for the tenant").isEqualTo(1);
+    }
+
+    private static int passes(RateLimitGuard guard, Tenant tenant, String subject) {
+        TenantIdentity identity =
+                TenantIdentity.builder(tenant.id(), "test").subject(subject).build();
+        GuardedRequest request = new GuardedRequest(TenantRequest.builder().build(), identity, tenant);
+        int passes = 0;
+        for (int i = 0; i < 10; i++) {
+            passes += guard.check(request) instanceof Guard.Passed ? 1 : 0;
+        }
+        return passes;
     }
 
     private RateLimitGuard.Builder guard() {

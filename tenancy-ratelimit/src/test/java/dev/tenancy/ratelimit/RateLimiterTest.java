@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenancy.TenantId;
+import dev.tenancy.UnavailableException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -150,5 +154,66 @@ class RateLimiterTest {
             taken++;
         }
         return taken;
+    }
+
+    @Test
+    void limitsAreLookedUpEachTime() {
+        AtomicReference<RateLimits> current = new AtomicReference<>(RateLimits.parse("1/1d"));
+        RateLimiter looking =
+                RateLimiter.builder().limits(tenant -> current.get()).build();
+        assertThat(looking.tryAcquire(ACME, 1)).isZero();
+        assertThat(looking.tryAcquire(ACME, 1)).isPositive();
+        current.set(RateLimits.parse("2/1d"));
+        assertThat(looking.tryAcquire(ACME, 1)).isZero();
+        assertThat(looking.tryAcquire(ACME, 1)).isPositive();
+    }
+
+    @Test
+    void whoHasNoLimitIsRefused() {
+        RateLimiter looking = RateLimiter.builder().build();
+        assertThatThrownBy(() -> looking.tryAcquire(ACME, 1))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContaining("acme has no rate limit");
+    }
+
+    @Test
+    void listenersAreToldAndCanDoNoHarm() {
+        List<String> told = new ArrayList<>();
+        RateLimiter listened = RateLimiter.builder()
+                .listener(new RateLimitListener() {
+                    @Override
+                    public void admitted(TenantId tenant, long permits) {
+                        throw new AssertionError("a listener that fails");
+                    }
+                })
+                .listener(new RateLimitListener() {
+                    @Override
+                    public void admitted(TenantId tenant, long permits) {
+                        told.add(tenant + " " + permits);
+                    }
+
+                    @Override
+                    public void denied(TenantId tenant, long permits, long waitNanos) {
+                        told.add(tenant + " not " + permits + (waitNanos == RateLimiter.NEVER ? " ever" : ""));
+                    }
+                })
+                .build();
+        RateLimits five = TEN_A_SECOND.alone();
+        BucketKey globex = BucketKey.of(GLOBEX, "chat");
+        listened.tryAcquire(ACME, TEN_A_SECOND, 5);
+        listened.tryAcquire(ACME, five, 5);
+        listened.tryAcquire(globex, five, 6);
+        listened.acquire(globex, five, 1);
+
+        assertThat(told).containsExactly("acme 5", "acme not 5", "globex not 6 ever", "globex 1");
+    }
+
+    @Test
+    void whatIsGivenBackIsThereAgain() {
+        Acquisition acquisition = limiter.acquire(BucketKey.of(ACME), TEN_A_SECOND.alone(), 5);
+        assertThat(limiter.tryAcquire(ACME, TEN_A_SECOND, 1)).isPositive();
+        limiter.giveBack(acquisition);
+        assertThat(takeAll(ACME)).isEqualTo(5);
+        assertThat(limiter.standing(ACME, RateLimit.unlimited()).remaining()).isEqualTo(1_000_000_000);
     }
 }
