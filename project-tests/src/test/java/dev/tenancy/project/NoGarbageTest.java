@@ -1,9 +1,14 @@
-package dev.tenancy.ratelimit;
+package dev.tenancy.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.tenancy.TenantId;
+import dev.tenancy.ratelimit.BucketKey;
+import dev.tenancy.ratelimit.RateLimit;
+import dev.tenancy.ratelimit.RateLimitListener;
+import dev.tenancy.ratelimit.RateLimiter;
+import dev.tenancy.ratelimit.RateLimits;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.function.LongSupplier;
