@@ -102,16 +102,18 @@ final class PolicyRules {
 
     /** Looks for ways around the tenant that have a name; whether there is one. */
     private boolean lookAtWays(Policy policy) {
-        return foundIf("policy-or", policy, e -> e.hasWord("OR"))
-                | foundIf("policy-case", policy, e -> e.hasWord("CASE"))
-                | foundIf("policy-null-test", policy, e -> e.hasWord("IS"))
-                | foundIf("policy-coalesce", policy, e -> e.hasWord("COALESCE"))
-                | foundIf("policy-not-equal", policy, e -> e.comparesOtherwise(column))
-                | foundIf("policy-pattern", policy, PolicyExpression::hasPattern)
-                | foundIf("policy-literal", policy, e -> e.comparesWithConstant(column))
-                | foundIf("policy-login", policy, PolicyExpression::namesLogin)
-                | foundIf("policy-other-setting", policy, e -> e.readsOtherSetting(setting))
-                | foundIf("policy-wraps-column", policy, e -> e.wraps(column));
+        return List.of(
+                        foundIf("policy-or", policy, e -> e.hasWord("OR")),
+                        foundIf("policy-case", policy, e -> e.hasWord("CASE")),
+                        foundIf("policy-null-test", policy, e -> e.hasWord("IS")),
+                        foundIf("policy-coalesce", policy, e -> e.hasWord("COALESCE")),
+                        foundIf("policy-not-equal", policy, e -> e.comparesOtherwise(column)),
+                        foundIf("policy-pattern", policy, PolicyExpression::hasPattern),
+                        foundIf("policy-literal", policy, e -> e.comparesWithConstant(column)),
+                        foundIf("policy-login", policy, PolicyExpression::namesLogin),
+                        foundIf("policy-other-setting", policy, e -> e.readsOtherSetting(setting)),
+                        foundIf("policy-wraps-column", policy, e -> e.wraps(column)))
+                .contains(true);
     }
 
     private void lookAtBinding(Policy policy) {
@@ -124,7 +126,7 @@ final class PolicyRules {
                 policy.check().map(expression -> isBound(policy, expression)).orElse(shows);
         if (policy.expressions().stream().noneMatch(expression -> expression.names(column))) {
             found("policy-without-column", policy, Optional.empty());
-        } else if (!shows || policy.using().isEmpty() && !takes) {
+        } else if (!shows || (policy.using().isEmpty() && !takes)) {
             found("policy-not-bound", policy, Optional.empty());
         } else if (!takes) {
             found("policy-check-weaker", policy, policy.check().map(PolicyExpression::text));
@@ -144,7 +146,7 @@ final class PolicyRules {
         foundIf(
                 "policy-cast-column",
                 policy,
-                e -> e.bindings(column, setting, readable).anyMatch(PolicyExpression.Side::cast));
+                e -> e.bindings(column, setting, readable).anyMatch(TenantCondition::cast));
         foundIf(
                 "policy-without-initplan",
                 policy,
@@ -248,7 +250,7 @@ final class PolicyRules {
     /** Whether no other policy of its kind says what it should say. */
     private boolean isNeeded(Policy policy) {
         return policies.stream()
-                .noneMatch(other -> other != policy
+                .noneMatch(other -> !other.name().equals(policy.name())
                         && other.table().equals(policy.table())
                         && other.permissive() == policy.permissive()
                         && other.forAll()

@@ -30,7 +30,6 @@ final class RuleFile {
             new RuleFile("allowed"));
 
     private static final String COMMON = text("common");
-    private static final int OLDEST = 14;
 
     private final String area;
     private final List<Query> queries = new ArrayList<>();
@@ -43,7 +42,7 @@ final class RuleFile {
 
     private RuleFile(String area) {
         this.area = area;
-        for (String block : text(area).split("\n\n")) {
+        for (String block : text(area).split("\n\n", -1)) {
             read(block.strip());
         }
     }
@@ -62,7 +61,7 @@ final class RuleFile {
             facts = Optional.of(sql);
         } else {
             rules.put(id, new AuditRule(id, Severity.of(head.get(1)), head.get(2), head.get(3)));
-            int since = head.size() > 4 ? Integer.parseInt(head.get(4).substring("since ".length())) : OLDEST;
+            int since = head.size() > 4 ? Integer.parseInt(head.get(4).substring("since ".length())) : 0;
             if (!sql.isEmpty()) {
                 queries.add(new Query(id, since, sql));
             }

@@ -36,7 +36,7 @@ record SqlToken(Kind kind, String text) {
 
     /** A name of a function if a parenthesis follows; keywords such as AND are written in upper case. */
     boolean canBeFunction() {
-        return kind == Kind.NAME || kind == Kind.WORD && !text.equals(text.toUpperCase(Locale.ROOT));
+        return kind == Kind.NAME || (kind == Kind.WORD && !text.equals(text.toUpperCase(Locale.ROOT)));
     }
 
     static List<SqlToken> all(String sql) {
@@ -56,13 +56,11 @@ record SqlToken(Kind kind, String text) {
     }
 
     private static SqlToken token(String text, char first) {
-        if (first == '\'' || text.length() > 1 && text.charAt(1) == '\'') {
-            return new SqlToken(
-                    Kind.STRING,
-                    text.substring(text.indexOf('\'') + 1, text.length() - 1).replace("''", "'"));
+        if (first == '\'' || (text.length() > 1 && text.charAt(1) == '\'')) {
+            return new SqlToken(Kind.STRING, unquoted(text, '\''));
         }
         if (first == '"') {
-            return new SqlToken(Kind.NAME, text.substring(1, text.length() - 1).replace("\"\"", "\""));
+            return new SqlToken(Kind.NAME, unquoted(text, '"'));
         }
         if (Character.isDigit(first)) {
             return new SqlToken(Kind.NUMBER, text);
@@ -71,6 +69,12 @@ record SqlToken(Kind kind, String text) {
             return new SqlToken(Kind.WORD, text);
         }
         return new SqlToken(OPERATOR.indexOf(first) >= 0 ? Kind.OPERATOR : Kind.MARK, text);
+    }
+
+    private static String unquoted(String text, char quote) {
+        int begin = text.indexOf(quote) + 1;
+        String doubled = String.valueOf(quote) + quote;
+        return text.substring(begin, Math.max(begin, text.length() - 1)).replace(doubled, String.valueOf(quote));
     }
 
     private static int endOf(String sql, int from) {

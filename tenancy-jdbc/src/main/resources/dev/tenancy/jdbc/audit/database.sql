@@ -98,7 +98,7 @@ FROM pg_extension AS e JOIN pg_depend AS d ON d.refclassid = 'pg_extension'::reg
         AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e'
     JOIN pg_proc AS p ON p.oid = d.objid, LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a
     JOIN grantee AS g ON g.oid = a.grantee
-WHERE e.extname IN ('dblink', 'adminpack', 'plpython3u', 'pageinspect', 'pg_surgery', 'pg_walinspect', 'pg_buffercache', 'http', 'pg_net', 'lo')
+WHERE e.extname IN ('dblink', 'adminpack', 'plpython3u', 'pageinspect', 'pg_surgery', 'pg_walinspect', 'pg_buffercache', 'http', 'pg_net')
     AND a.grantee <> p.proowner AND p.prorettype NOT IN ('language_handler'::regtype, 'fdw_handler'::regtype)
 GROUP BY e.extname
 
@@ -123,3 +123,29 @@ SELECT 'publication ' || quote_ident(p.pubname), 'of ' || string_agg(t.schemanam
 FROM pg_publication AS p JOIN pg_publication_tables AS t USING (pubname)
     JOIN ten ON ten.oid = format('%I.%I', t.schemaname, t.tablename)::regclass
 GROUP BY p.pubname, p.puballtables
+
+-- database-is-template
+-- high
+-- The database is a template.
+-- Every role with CREATEDB can copy it, with the rows of all tenants, and owns the copy.
+SELECT 'database ' || quote_ident(d.datname), NULL, format('ALTER DATABASE %I IS_TEMPLATE false;', d.datname)
+FROM pg_database AS d WHERE d.datname = current_database() AND d.datistemplate
+
+-- catalog-readable
+-- high
+-- The application's role may read a catalog that is kept from others.
+-- pg_statistic has values of the tenants' rows, pg_authid the passwords of roles, pg_largeobject what is in large objects.
+SELECT 'table ' || c.oid::regclass, 'granted to ' || g.name, format('REVOKE SELECT ON %s FROM %s;', c.oid::regclass, g.name)
+FROM pg_class AS c, LATERAL aclexplode(c.relacl) AS a JOIN grantee AS g ON g.oid = a.grantee
+WHERE c.relnamespace = 'pg_catalog'::regnamespace AND a.grantee <> c.relowner AND a.privilege_type = 'SELECT' AND (g.oid = 0 OR g.oid >= 16384)
+    AND c.relname IN ('pg_statistic', 'pg_statistic_ext_data', 'pg_authid', 'pg_shadow', 'pg_largeobject', 'pg_user_mapping', 'pg_hba_file_rules',
+        'pg_file_settings', 'pg_config', 'pg_backend_memory_contexts', 'pg_shmem_allocations')
+
+-- catalog-writable
+-- critical
+-- The application's role may write a catalog.
+-- Rights, policies and owners are rows of catalogs.
+SELECT 'table ' || c.oid::regclass, a.privilege_type || ' to ' || g.name, format('REVOKE %s ON %s FROM %s;', a.privilege_type, c.oid::regclass, g.name)
+FROM pg_class AS c, LATERAL aclexplode(c.relacl) AS a JOIN grantee AS g ON g.oid = a.grantee
+WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'r' AND a.grantee <> c.relowner
+    AND a.privilege_type IN ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER')

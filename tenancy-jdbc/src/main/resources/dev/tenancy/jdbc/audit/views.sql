@@ -13,6 +13,12 @@
         JOIN pg_depend AS d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass
         JOIN pg_class AS t ON t.oid = d.refobjid AND t.relkind IN ('r', 'p')
         JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attname = {column} AND NOT a.attisdropped
+), stored AS MATERIALIZED (
+    SELECT DISTINCT v.oid, v.oid::regclass::text AS name, v.relowner, coalesce(v.relacl, acldefault('r', v.relowner)) AS acl, t.oid::regclass::text AS reads, t.relkind
+    FROM shown JOIN pg_class AS v USING (oid) JOIN pg_rewrite AS w ON w.ev_class = v.oid
+        JOIN pg_depend AS d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass
+        JOIN pg_class AS t ON t.oid = d.refobjid AND t.relkind IN ('m', 'f')
+    WHERE NOT coalesce((SELECT o.option_value::boolean FROM pg_options_to_table(v.reloptions) AS o WHERE o.option_name = 'security_invoker'), false)
 )
 
 -- view-owner-bypass
@@ -57,3 +63,13 @@ WHERE rel.relkind = 'v' AND rel.granted AND p.prosecdef AND n.nspname <> 'tenanc
 SELECT 'view ' || rel.name, 'granted to ' || g.name, format('REVOKE ALL ON %s FROM %s;', rel.name, g.name)
 FROM rel, LATERAL (SELECT DISTINCT a.grantee FROM aclexplode(rel.acl) AS a) AS a JOIN grantee AS g ON g.oid = a.grantee
 WHERE rel.relkind = 'm' AND a.grantee <> rel.relowner
+
+-- view-over-stored
+-- high
+-- A view shows the application a materialized view or a foreign table with its owner's rights.
+-- What is behind it has no policies: every tenant's SQL reads all of it.
+SELECT 'view ' || s.name, 'reads ' || s.reads, coalesce(
+    (SELECT string_agg(format('REVOKE ALL ON %s FROM %s;', s.name, g.name), ' ') FROM grantee AS g
+        WHERE g.oid <> s.relowner AND g.oid IN (SELECT a.grantee FROM aclexplode(s.acl) AS a)),
+    format('DROP VIEW %s CASCADE;', s.name))
+FROM stored AS s

@@ -58,6 +58,11 @@ final class DatabaseCases {
                 wrong("extension-statements", "CREATE EXTENSION pg_stat_statements"),
                 wrong("publication-of-tenants", "CREATE PUBLICATION all_of_it FOR ALL TABLES"),
                 wrong("publication-of-tenants", "CREATE PUBLICATION part_of_it FOR TABLE notes, comments")
-                        .right("CREATE TABLE facts (id int)", "CREATE PUBLICATION part_of_it FOR TABLE facts"));
+                        .right("CREATE TABLE facts (id int)", "CREATE PUBLICATION part_of_it FOR TABLE facts"),
+                wrong("database-is-template", "ALTER DATABASE $db IS_TEMPLATE true"),
+                wrong("catalog-readable", "GRANT SELECT ON pg_catalog.pg_statistic TO PUBLIC")
+                        .right("GRANT SELECT ON pg_catalog.pg_statistic TO $owner"),
+                wrong("catalog-readable", "GRANT SELECT ON pg_catalog.pg_authid TO $app"),
+                wrong("catalog-writable", "GRANT UPDATE ON pg_catalog.pg_policy TO $app"));
     }
 }

@@ -56,6 +56,14 @@ final class ViewCases {
                                 "CREATE VIEW seen AS SELECT peek()",
                                 GRANT),
                 wrong("view-materialized", "CREATE MATERIALIZED VIEW seen AS SELECT 1 AS one", GRANT)
-                        .right("CREATE MATERIALIZED VIEW seen AS SELECT 1 AS one"));
+                        .right("CREATE MATERIALIZED VIEW seen AS SELECT 1 AS one"),
+                wrong(
+                                "view-over-stored",
+                                "CREATE MATERIALIZED VIEW kept AS SELECT 1 AS one",
+                                "CREATE VIEW seen AS SELECT one FROM kept",
+                                GRANT)
+                        .right(
+                                "CREATE MATERIALIZED VIEW kept AS SELECT 1 AS one",
+                                "CREATE VIEW seen AS SELECT one FROM kept"));
     }
 }
