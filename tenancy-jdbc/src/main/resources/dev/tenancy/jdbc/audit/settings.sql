@@ -7,10 +7,11 @@ FROM settings AS s WHERE lower(s.name) IN (lower({setting}), 'tenancy.seal')
 
 -- setting-tenant-of-server
 -- critical
--- The setting that tells the tenant is set for the whole server.
--- Every session is that tenant's from its start, before anybody is bound, and after RESET.
-SELECT 'setting ' || name, NULL, format('ALTER SYSTEM RESET %s; SELECT pg_catalog.pg_reload_conf();', name)
-FROM pg_settings WHERE lower(name) IN (lower({setting}), 'tenancy.seal') AND source = 'configuration file'
+-- The setting that tells the tenant has a value in a session that is nobody's.
+-- It is set for the whole server, in the connection's options, or was left by whoever had the session before: unbound SQL is that tenant's.
+SELECT 'setting ' || n.name, NULL, format('ALTER SYSTEM RESET %s; SELECT pg_catalog.pg_reload_conf();', n.name)
+FROM (VALUES ({setting}), ('tenancy.seal')) AS n (name)
+WHERE current_setting(n.name, true) <> '' AND NOT EXISTS (SELECT FROM settings AS s WHERE lower(s.name) = lower(n.name))
 
 -- setting-role
 -- high

@@ -195,6 +195,21 @@ class IsolationAuditIT {
     }
 
     @Test
+    void aTenantThatWasLeftInTheSessionIsFound() throws SQLException {
+        try (Connection connection = DriverManager.getConnection(database.appUrl());
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET tenancy.tenant_id = 'acme'");
+
+            assertThat(made.audit().run(connection).findings())
+                    .extracting(Finding::object)
+                    .containsExactly("setting tenancy.tenant_id");
+
+            statement.execute("RESET tenancy.tenant_id");
+            assertThat(made.audit().run(connection).isClean()).isTrue();
+        }
+    }
+
+    @Test
     void nothingIsChanged() throws SQLException {
         try (Connection connection = DriverManager.getConnection(database.superuserUrl());
                 Statement statement = connection.createStatement()) {
