@@ -82,6 +82,11 @@ public final class Tenant {
                 : Optional.of((T) parsed.computeIfAbsent(setting, unparsed -> setting.parse(id, text)));
     }
 
+    /** {@return the texts of its settings, by name; immutable} */
+    public Map<String, String> settings() {
+        return settings;
+    }
+
     @Override
     public String toString() {
         return "Tenant[" + id + ", " + status + "]";

@@ -1,8 +1,10 @@
 package dev.tenancy.jdbc;
 
+import dev.tenancy.TenantId;
 import dev.tenancy.TenantIdentity;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -16,21 +18,33 @@ import org.jspecify.annotations.Nullable;
  * <p>Every function is qualified, since a function of that name in an attacker's schema must not be found first.
  */
 final class BoundSettings {
-    /** All that there can be: the values are empty in a session that is nobody's. */
-    static final List<String> NAMES = List.of(TenantBinding.SETTING, TenantSeal.SETTING);
+    /** The ids of the tenants that may be read too, with commas between; a seal has them itself. */
+    static final String READABLE_TENANTS = "tenancy.readable_tenants";
 
+    /** Those of the library: the values are empty in a session that is nobody's. */
+    static final List<String> NAMES =
+            List.of(TenantBinding.SETTING, BoundSettings.READABLE_TENANTS, TenantSeal.SETTING);
+
+    private static final String SEARCH_PATH = "search_path";
     private static final String REQUIRE_TENANT = SealFunctions.SCHEMA + ".require_tenant()";
 
     private final TenantColumn column;
     private final @Nullable TenantSeal seal;
+    private final @Nullable TenantSchemas schemas;
     private final List<String> names;
     private final Prologue bind;
     private final Prologue lookAndBind;
 
-    BoundSettings(TenantColumn column, @Nullable TenantSeal seal) {
+    BoundSettings(TenantColumn column, @Nullable TenantSeal seal, @Nullable TenantSchemas schemas) {
         this.column = column;
         this.seal = seal;
-        this.names = seal == null ? NAMES.subList(0, 1) : NAMES;
+        this.schemas = schemas;
+        List<String> told = new ArrayList<>(List.of(TenantBinding.SETTING));
+        told.add(seal == null ? READABLE_TENANTS : TenantSeal.SETTING);
+        if (schemas != null) {
+            told.add(SEARCH_PATH);
+        }
+        this.names = List.copyOf(told);
         this.bind = Prologue.bind(this);
         this.lookAndBind = Prologue.lookAndBind(this);
     }
@@ -96,26 +110,47 @@ final class BoundSettings {
     void setParameters(PreparedStatement statement, Optional<TenantIdentity> identity, ServerSession session)
             throws SQLException {
         if (identity.isPresent()) {
-            statement.setString(1, identity.get().tenantId().value());
-            if (seal != null) {
-                statement.setString(2, session.sealed(seal, identity.get()));
+            int parameter = 1;
+            statement.setString(parameter++, identity.get().tenantId().value());
+            statement.setString(
+                    parameter++, seal == null ? readableBy(identity.get()) : session.sealed(seal, identity.get()));
+            if (schemas != null) {
+                statement.setString(
+                        parameter, schemas.searchPathOf(identity.get().tenantId()));
             }
         }
     }
 
-    /** Refuses an identity that cannot be told to any session. */
+    /** No id has a comma. */
+    private static String readableBy(TenantIdentity identity) {
+        return identity.readableTenants().isEmpty()
+                ? ""
+                : identity.readableTenants().stream().map(TenantId::value).collect(Collectors.joining(","));
+    }
+
+    /** Whether they decide what a name in a statement means, so that it must not be described before they are told. */
+    boolean decideNames() {
+        return schemas != null;
+    }
+
+    /** Refuses an identity that cannot be told to any session; waits until its schema is there. */
     void require(Optional<TenantIdentity> identity) throws SQLException {
         if (identity.isEmpty()) {
             return;
         }
-        if (!column.holds(identity.get().tenantId())) {
+        boolean fits = column.holds(identity.get().tenantId())
+                && identity.get().readableTenants().stream().allMatch(column::holds);
+        if (!fits) {
             throw new SQLException(
-                    "the current tenant's id cannot be in a tenant column of type " + column.sqlType() + "; allowed: "
-                            + column.allowed(),
+                    "the id of the current tenant, or of one that it may read, cannot be in a tenant column of type "
+                            + column.sqlType() + "; allowed: " + column.allowed(),
                     SqlStates.REFUSED);
         }
         if (seal != null) {
             TenantSeal.requireFits(identity.get());
+        }
+        if (schemas != null) {
+            schemas.await(identity.get().tenantId());
         }
     }
 

@@ -115,6 +115,7 @@ public final class RowLevelSecurity {
         private @Nullable List<String> key;
         private TenantColumn column = TenantColumn.TEXT;
         private boolean sealed;
+        private boolean readable;
         private @Nullable String formerOwner;
 
         private Builder(String name) {
@@ -151,6 +152,15 @@ public final class RowLevelSecurity {
          */
         public Builder sealed() {
             this.sealed = true;
+            return this;
+        }
+
+        /**
+         * Shows the rows of the identity's {@linkplain dev.tenancy.TenantIdentity#readableTenants readable tenants}
+         * too, to be read and never written.
+         */
+        public Builder readable() {
+            this.readable = true;
             return this;
         }
 
@@ -206,10 +216,7 @@ public final class RowLevelSecurity {
             all.add(must.noUniqueIndexAcrossTenants());
             all.add(must.enabled());
             all.add(must.forced());
-            // To PUBLIC and both kinds: a policy for one role can be dropped by that role (DROP OWNED BY), and a
-            // permissive policy that somebody adds later must not widen what this one allows.
-            all.add(must.policy("tenancy_permissive", true));
-            all.add(must.policy("tenancy_restrictive", false));
+            all.addAll(new TablePolicies(name, column, sealed).requirements(readable));
             all.add(must.nothingForPublic());
             grants.forEach(role -> all.add(must.rowsFor(role)));
             return new RowLevelSecurity(name, all);

@@ -19,7 +19,7 @@ final class TableRequirements {
     TableRequirements(String name, TenantColumn column, boolean sealed) {
         this.table = Sql.quoted(name);
         this.column = column;
-        this.tenant = TenantExpression.of(column, sealed);
+        this.tenant = TenantExpression.tenant(column, sealed);
     }
 
     /** A foreign key to the id of another tenant table. */
@@ -178,21 +178,6 @@ final class TableRequirements {
         return new Requirement(what, "SELECT " + holds + " FROM pg_catalog.pg_class WHERE oid = " + oid(table), mend);
     }
 
-    /** In one statement, so that the table is never without the policy. */
-    Requirement policy(String policy, boolean permissive) {
-        String predicate = tenant.predicate(TENANT_COLUMN);
-        String stored = Sql.literal(tenant.predicateAsStored(TENANT_COLUMN));
-        return new Requirement(
-                "the policy " + policy + " for everybody",
-                "EXISTS (SELECT FROM pg_catalog.pg_policy WHERE polrelid = " + oid(table) + " AND polname = '" + policy
-                        + "' AND polpermissive = " + permissive + " AND polcmd = '*' AND polroles = '{0}'"
-                        + " AND pg_catalog.pg_get_expr(polqual, polrelid) = " + stored
-                        + " AND pg_catalog.pg_get_expr(polwithcheck, polrelid) = " + stored + ")",
-                "DROP POLICY IF EXISTS " + policy + " ON " + table + "; CREATE POLICY " + policy + " ON " + table
-                        + " AS " + (permissive ? "PERMISSIVE" : "RESTRICTIVE") + " FOR ALL TO PUBLIC USING ("
-                        + predicate + ") WITH CHECK (" + predicate + ");");
-    }
-
     Requirement nothingForPublic() {
         return new Requirement(
                 "no rights of PUBLIC",
@@ -218,7 +203,7 @@ final class TableRequirements {
         return "ALTER TABLE " + table + " " + action + ";";
     }
 
-    private static String oid(String quotedTable) {
+    static String oid(String quotedTable) {
         return Sql.literal(quotedTable) + "::pg_catalog.regclass";
     }
 

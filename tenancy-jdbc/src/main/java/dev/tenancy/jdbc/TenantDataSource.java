@@ -81,9 +81,10 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
     /**
      * {@return a connection that serves the current tenant}
      *
-     * @throws SQLException with SQLState 28000 if there is no current tenant, or it has more readable tenants than a
-     *     seal has room for, 08006 if the connection cannot be bound, 53300 (a {@link java.sql.SQLTransientException})
-     *     if the tenant holds its share of the connections, or whatever the pool throws
+     * @throws SQLException with SQLState 28000 if there is no current tenant, its id cannot be in the tenant column, it
+     *     has no schema, or more readable tenants than a seal has room for, 57P03 if its schema cannot be migrated now,
+     *     08006 if the connection cannot be bound, 53300 (a {@link java.sql.SQLTransientException}) if the tenant holds
+     *     its share of the connections, or whatever the pool throws
      */
     @Override
     public Connection getConnection() throws SQLException {
@@ -209,6 +210,7 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
         private TenantBinding binding = TenantBinding.session();
         private TenantColumn column = TenantColumn.TEXT;
         private @Nullable TenantSeal seal;
+        private @Nullable TenantSchemas schemas;
         private @Nullable TenantShares shares;
         private @Nullable TenantDataSourceListener listener;
 
@@ -228,6 +230,16 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
          */
         public Builder seal(TenantSeal seal) {
             this.seal = requireNonNull(seal, "seal");
+            return this;
+        }
+
+        /**
+         * Sets which schema a tenant has: connections have it first in their {@code search_path}, and none is lent
+         * before it is migrated. With {@link TenantBinding#transaction()} a {@code SET search_path} of the borrower's
+         * does not outlast its transaction.
+         */
+        public Builder schemas(TenantSchemas ofTenants) {
+            this.schemas = requireNonNull(ofTenants, "schemas");
             return this;
         }
 
@@ -269,7 +281,7 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
 
         /** {@return the data source} */
         public TenantDataSource build() {
-            BoundSettings settings = new BoundSettings(column, seal);
+            BoundSettings settings = new BoundSettings(column, seal, schemas);
             return new TenantDataSource(
                     new PooledLeases(pool, binding, settings, true, shares, listener), Borrower.CURRENT_TENANT, true);
         }

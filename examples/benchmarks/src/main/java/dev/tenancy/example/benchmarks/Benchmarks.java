@@ -4,7 +4,9 @@ import dev.tenancy.example.benchmarks.context.ContextBenchmark;
 import dev.tenancy.example.benchmarks.harness.Benchmark;
 import dev.tenancy.example.benchmarks.harness.Report;
 import dev.tenancy.example.benchmarks.harness.Settings;
+import dev.tenancy.example.benchmarks.rls.RlsBenchmark;
 import dev.tenancy.example.benchmarks.roundtrips.RoundTripsBenchmark;
+import dev.tenancy.example.benchmarks.tenants.TenantsBenchmark;
 import dev.tenancy.testservers.TestPostgres;
 import java.io.PrintStream;
 import java.util.List;
@@ -13,7 +15,8 @@ import java.util.stream.Collectors;
 /** Runs the benchmark that the system property {@value Settings#NAME} names. */
 public final class Benchmarks {
     private static final String LIST = "list";
-    static final List<Benchmark> ALL = List.of(new ContextBenchmark(), new RoundTripsBenchmark());
+    static final List<Benchmark> ALL =
+            List.of(new ContextBenchmark(), new RoundTripsBenchmark(), new RlsBenchmark(), new TenantsBenchmark());
 
     private Benchmarks() {}
 
