@@ -106,10 +106,12 @@ final class PolicyExpression {
         return TenantCondition.in(tokens, column).stream().anyMatch(TenantCondition::isConstant);
     }
 
-    boolean readsOtherSetting(String setting) {
+    /** Whether a setting is read that no binding sets; that of readable tenants counts unless they may be seen. */
+    boolean readsOtherSetting(String setting, boolean readable) {
         return settingCalls().stream()
-                .anyMatch(at ->
-                        !argument(at).equalsIgnoreCase(setting) && !argument(at).equals("tenancy.seal"));
+                .map(this::argument)
+                .anyMatch(name -> !name.equalsIgnoreCase(setting)
+                        && !(readable && name.equalsIgnoreCase(TenantCondition.READABLE_SETTING)));
     }
 
     boolean readsSetting(String setting) {

@@ -3,7 +3,6 @@ package dev.tenancy.jdbc.audit;
 import dev.tenancy.jdbc.audit.SqlToken.Kind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A condition that must be true of each row: the tenant column equals something.
@@ -12,6 +11,9 @@ import java.util.Locale;
  * @param value what it must equal
  */
 record TenantCondition(boolean cast, List<SqlToken> value) {
+    /** The setting of the tenants whose rows may be read, beside the bound one's. */
+    static final String READABLE_SETTING = "tenancy.readable_tenants";
+
     private static final String READABLE = "readable_tenants";
 
     /** The conditions in an expression: the expression itself, or the sides of AND. */
@@ -155,8 +157,7 @@ record TenantCondition(boolean cast, List<SqlToken> value) {
             return true;
         }
         return switch (token.kind()) {
-            case STRING ->
-                token.text().isEmpty() || token.text().toLowerCase(Locale.ROOT).equals(setting);
+            case STRING -> isPlainText(token.text(), setting, readable);
             case MARK -> true;
             case NAME, NUMBER, OPERATOR -> false;
             case WORD ->
@@ -177,10 +178,16 @@ record TenantCondition(boolean cast, List<SqlToken> value) {
                             "varying" -> true;
                     case "current_tenant" -> ofSeal(value, at);
                     case READABLE -> readable && ofSeal(value, at);
-                    case "ANY" -> readable;
+                    case "ANY", "string_to_array", "concat_ws" -> readable;
                     default -> false;
                 };
         };
+    }
+
+    private static boolean isPlainText(String text, String setting, boolean readable) {
+        return text.isEmpty()
+                || text.equalsIgnoreCase(setting)
+                || (readable && (text.equals(",") || text.equalsIgnoreCase(READABLE_SETTING)));
     }
 
     private static boolean ofSeal(List<SqlToken> value, int at) {

@@ -76,7 +76,7 @@ WHERE p.proleakproof AND p.oid < 16384 AND (p.proname IN ('like', 'notlike', 'te
 -- What it does, it does as that tenant, whoever calls it.
 SELECT 'function ' || fun.name, split_part(c.entry, '=', 1), format('ALTER ROUTINE %s RESET %s;', fun.name, split_part(c.entry, '=', 1))
 FROM fun, unnest(fun.proconfig) AS c (entry)
-WHERE fun.granted AND lower(split_part(c.entry, '=', 1)) IN (lower({setting}), 'tenancy.seal', 'row_security', 'role', 'session_authorization')
+WHERE fun.granted AND lower(split_part(c.entry, '=', 1)) IN (lower({setting}), 'tenancy.seal', 'tenancy.readable_tenants', 'row_security', 'role', 'session_authorization')
 
 -- function-binds
 -- medium

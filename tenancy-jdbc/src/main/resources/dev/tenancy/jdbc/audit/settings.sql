@@ -3,14 +3,14 @@
 -- The setting that tells the tenant, or the seal, is set for a role or for the database.
 -- Every session is that tenant's from its start, before anybody is bound, and after RESET.
 SELECT 'setting ' || s.name || ' of ' || s.place, NULL, format('%s RESET %s;', s.alter, s.name)
-FROM settings AS s WHERE lower(s.name) IN (lower({setting}), 'tenancy.seal')
+FROM settings AS s WHERE lower(s.name) IN (lower({setting}), 'tenancy.seal', 'tenancy.readable_tenants')
 
 -- setting-tenant-of-server
 -- critical
 -- The setting that tells the tenant has a value in a session that is nobody's.
 -- It is set for the whole server, in the connection's options, or was left by whoever had the session before: unbound SQL is that tenant's.
 SELECT 'setting ' || n.name, NULL, format('ALTER SYSTEM RESET %s; SELECT pg_catalog.pg_reload_conf();', n.name)
-FROM (VALUES ({setting}), ('tenancy.seal')) AS n (name)
+FROM (VALUES ({setting}), ('tenancy.seal'), ('tenancy.readable_tenants')) AS n (name)
 WHERE current_setting(n.name, true) <> '' AND NOT EXISTS (SELECT FROM settings AS s WHERE lower(s.name) = lower(n.name))
 
 -- setting-role
@@ -82,7 +82,7 @@ FROM settings AS s WHERE s.name IN ('log_parameter_max_length', 'log_parameter_m
 -- A role may set these for itself, so SQL of one tenant can change every later session; look whether it was the host.
 SELECT 'setting ' || s.name || ' of ' || s.place, s.value, format('%s RESET %s;', s.alter, s.name)
 FROM settings AS s, app
-WHERE s.setrole = app.oid AND lower(s.name) NOT IN (lower({setting}), 'tenancy.seal', 'role', 'session_authorization', 'row_security', 'session_replication_role',
+WHERE s.setrole = app.oid AND lower(s.name) NOT IN (lower({setting}), 'tenancy.seal', 'tenancy.readable_tenants', 'role', 'session_authorization', 'row_security', 'session_replication_role',
     'session_preload_libraries', 'local_preload_libraries', 'lo_compat_privileges', 'standard_conforming_strings', 'backslash_quote', 'escape_string_warning',
     'transform_null_equals', 'array_nulls', 'quote_all_identifiers', 'client_encoding', 'datestyle', 'intervalstyle', 'xmloption', 'bytea_output',
     'log_parameter_max_length', 'log_parameter_max_length_on_error', 'debug_print_parse', 'debug_print_plan', 'debug_print_rewritten', 'debug_print_raw_parse',

@@ -86,6 +86,28 @@ class IsolationAuditIT {
                 .contains("seal-function-altered");
     }
 
+    @ParameterizedTest
+    @EnumSource(TenantColumn.class)
+    void aSchemaWithReadableTenantsIsCleanButReadableIsNotWritable(TenantColumn column) throws SQLException {
+        database.asOwner("CREATE TABLE shared (id bigint NOT NULL)");
+        try (Connection owner = database.ownerConnection()) {
+            RowLevelSecurity.table("shared")
+                    .key("id")
+                    .tenantColumn(column)
+                    .readable()
+                    .grantTo(database.app())
+                    .build()
+                    .apply(owner);
+        }
+        assertThat(findings()).isEmpty();
+
+        String readable = columnOf("SELECT pg_get_expr(polqual, polrelid) FROM pg_policy WHERE polname = 'tenancy_readable'");
+        database.asOwner("CREATE POLICY other ON shared FOR UPDATE USING (" + readable + ")");
+        assertThat(findings())
+                .extracting(finding -> finding.rule().id())
+                .containsExactly("policy-other-setting");
+    }
+
     @Test
     void aDatabaseAsPostgresMakesItIsNotCleanAndItsOwnScriptMakesItSo() throws SQLException {
         AuditedDatabase fresh = new AuditedDatabase();

@@ -130,6 +130,6 @@ class PolicyExpressionTest {
         assertThat(expression.comparesOtherwise("tenant_id")).isFalse();
         assertThat(expression.wraps("tenant_id")).isFalse();
         assertThat(expression.comparesWithConstant("tenant_id")).isFalse();
-        assertThat(expression.readsOtherSetting(SETTING)).isEqualTo(text.startsWith("current"));
+        assertThat(expression.readsOtherSetting(SETTING, false)).isEqualTo(text.startsWith("current"));
     }
 }
