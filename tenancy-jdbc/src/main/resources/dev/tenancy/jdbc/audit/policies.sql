@@ -2,13 +2,7 @@
 SELECT rel.name, p.polname, p.polpermissive, p.polcmd, 0 = ANY (p.polroles), pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid),
     rel.tenant IS NOT NULL, seal.present,
     has_table_privilege(app.oid, rel.oid, 'INSERT, UPDATE, DELETE'),
-    ARRAY(SELECT f.oid::regprocedure::text FROM calls JOIN pg_proc AS f ON f.oid = calls.function WHERE calls.policy = p.oid AND f.provolatile = 'v'),
-    ARRAY(SELECT f.oid::regprocedure::text FROM calls JOIN pg_proc AS f ON f.oid = calls.function LEFT JOIN fun ON fun.oid = f.oid
-        WHERE calls.policy = p.oid AND f.prosecdef AND NOT coalesce(fun.seals, false)),
-    ARRAY(SELECT f.oid::regprocedure::text FROM calls JOIN pg_proc AS f ON f.oid = calls.function JOIN reach ON reach.oid = f.proowner
-        WHERE calls.policy = p.oid AND f.oid >= 16384 AND NOT app.rolsuper),
-    ARRAY(SELECT f.oid::regprocedure::text FROM calls JOIN pg_proc AS f ON f.oid = calls.function
-        WHERE calls.policy = p.oid AND f.oid >= 16384 AND f.provolatile = 'i' AND f.prosrc ~* '\m(current_setting|current_user|session_user|current_role|now)\M'),
+    coalesce(called.volatiles, '{}'), coalesce(called.definers, '{}'), coalesce(called.mutables, '{}'), coalesce(called.constants, '{}'),
     ARRAY(SELECT DISTINCT c.oid::regclass::text FROM pg_depend AS d JOIN pg_class AS c ON c.oid = d.refobjid
         WHERE d.classid = 'pg_policy'::regclass AND d.objid = p.oid AND d.refclassid = 'pg_class'::regclass AND c.oid <> p.polrelid AND c.relrowsecurity),
     ARRAY(SELECT DISTINCT c.oid::regclass::text FROM pg_depend AS d JOIN pg_class AS c ON c.oid = d.refobjid
@@ -21,6 +15,7 @@ SELECT rel.name, p.polname, p.polpermissive, p.polcmd, 0 = ANY (p.polroles), pg_
     CASE WHEN ten.oid IS NOT NULL THEN policing.sql END,
     quote_ident(p.polname)
 FROM app, seal, rel JOIN pg_policy AS p ON p.polrelid = rel.oid LEFT JOIN ten ON ten.oid = rel.oid LEFT JOIN policing ON policing.oid = rel.oid
+    LEFT JOIN called ON called.policy = p.oid
 WHERE (rel.tenant IS NOT NULL OR rel.granted) AND EXISTS (SELECT FROM grantee AS g WHERE g.oid = ANY (p.polroles))
 ORDER BY rel.name, p.polname
 
@@ -28,6 +23,15 @@ ORDER BY rel.name, p.polname
 , calls (policy, function) AS MATERIALIZED (
     SELECT DISTINCT p.oid, m.match[1]::oid
     FROM pg_policy AS p, LATERAL regexp_matches(concat(p.polqual::text, p.polwithcheck::text), ':(?:funcid|opfuncid|aggfnoid|winfnoid) (\d+)', 'g') AS m (match)
+), called AS MATERIALIZED (
+    SELECT calls.policy, array_agg(f.oid::regprocedure::text) FILTER (WHERE f.provolatile = 'v') AS volatiles,
+        array_agg(f.oid::regprocedure::text) FILTER (WHERE f.prosecdef AND NOT coalesce(fun.seals, false)) AS definers,
+        array_agg(f.oid::regprocedure::text) FILTER (WHERE f.oid >= 16384 AND reach.oid IS NOT NULL AND NOT app.rolsuper) AS mutables,
+        array_agg(f.oid::regprocedure::text) FILTER (WHERE f.oid >= 16384 AND f.provolatile = 'i'
+            AND f.prosrc ~* '\m(current_setting|current_user|session_user|current_role|now)\M') AS constants
+    FROM app, calls JOIN pg_proc AS f ON f.oid = calls.function LEFT JOIN fun ON fun.oid = f.oid LEFT JOIN reach ON reach.oid = f.proowner
+    WHERE f.provolatile = 'v' OR f.prosecdef OR f.oid >= 16384
+    GROUP BY calls.policy
 )
 
 -- policy-true
