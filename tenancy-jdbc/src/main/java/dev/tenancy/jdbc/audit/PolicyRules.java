@@ -111,7 +111,10 @@ final class PolicyRules {
                         foundIf("policy-pattern", policy, PolicyExpression::hasPattern),
                         foundIf("policy-literal", policy, e -> e.comparesWithConstant(column)),
                         foundIf("policy-login", policy, PolicyExpression::namesLogin),
-                        foundIf("policy-other-setting", policy, e -> e.readsOtherSetting(setting, policy.command() == 'r')),
+                        foundIf(
+                                "policy-other-setting",
+                                policy,
+                                e -> e.readsOtherSetting(setting, policy.command() == 'r')),
                         foundIf("policy-wraps-column", policy, e -> e.wraps(column)))
                 .contains(true);
     }

@@ -101,11 +101,10 @@ class IsolationAuditIT {
         }
         assertThat(findings()).isEmpty();
 
-        String readable = columnOf("SELECT pg_get_expr(polqual, polrelid) FROM pg_policy WHERE polname = 'tenancy_readable'");
+        String readable =
+                columnOf("SELECT pg_get_expr(polqual, polrelid) FROM pg_policy WHERE polname = 'tenancy_readable'");
         database.asOwner("CREATE POLICY other ON shared FOR UPDATE USING (" + readable + ")");
-        assertThat(findings())
-                .extracting(finding -> finding.rule().id())
-                .containsExactly("policy-other-setting");
+        assertThat(findings()).extracting(finding -> finding.rule().id()).containsExactly("policy-other-setting");
     }
 
     @Test

@@ -66,7 +66,9 @@ final class PolicyCases {
                         MEMBERS,
                         "CREATE POLICY other ON notes AS RESTRICTIVE FOR SELECT USING (EXISTS (SELECT FROM members WHERE who = body))"),
                 using("policy-not-bound", "tenant_id = upper((SELECT " + TENANT + "))"),
-                using("policy-not-bound", "tenant_id = ANY (string_to_array((SELECT " + TENANT + "), ','))"),
+                wrong(
+                        "policy-not-bound",
+                        "CREATE POLICY other ON notes FOR UPDATE USING (tenant_id = ANY (string_to_array((SELECT " + TENANT + "), ',')))"),
                 using("policy-not-bound", "tenant_id = (SELECT " + TENANT + "::varchar(3))"),
                 using("policy-not-bound", "NOT (tenant_id = (SELECT " + TENANT + "))"),
                 wrong(
