@@ -132,8 +132,7 @@ class OffboardingGuideIT {
     private String notes() throws SQLException {
         try (Connection connection = database.ownerConnection();
                 Statement statement = connection.createStatement();
-                ResultSet row =
-                        statement.executeQuery("SELECT string_agg(body, ', ' ORDER BY body) FROM notes")) {
+                ResultSet row = statement.executeQuery("SELECT string_agg(body, ', ' ORDER BY body) FROM notes")) {
             row.next();
             return row.getString(1);
         }

@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 /** Runs the benchmark that the system property {@value Settings#NAME} names. */
 public final class Benchmarks {
     private static final String LIST = "list";
-    static final List<Benchmark> ALL = List.of(new ContextBenchmark(), new RoundTripsBenchmark(), new TenantsBenchmark());
+    static final List<Benchmark> ALL =
+            List.of(new ContextBenchmark(), new RoundTripsBenchmark(), new TenantsBenchmark());
 
     private Benchmarks() {}
 

@@ -58,9 +58,8 @@ final class Line implements AutoCloseable {
 
     /** One request of a tenant: of the {@code number}th, or, if there are not so many, of one that there is. */
     void run(int number) {
-        TenantRequest request = TenantRequest.builder()
-                .header(HEADER, tenant(number).value())
-                .build();
+        TenantRequest request =
+                TenantRequest.builder().header(HEADER, tenant(number).value()).build();
         int notes = tenancy.handle(request, admitted -> notes(), problem -> -problem.status());
         if (notes != 1) {
             throw new IllegalStateException("a tenant that has one note saw " + notes);

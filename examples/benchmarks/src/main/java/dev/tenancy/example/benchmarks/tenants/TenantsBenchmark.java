@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** {@code tenants}: what a request takes, and a tenant keeps in memory, where there are many, beside where there are ten. */
+/**
+ * {@code tenants}: what a request takes, and a tenant keeps in memory, where there are many, beside where there are
+ * ten.
+ */
 public final class TenantsBenchmark implements Benchmark {
     private static final int FEW = 10;
     private static final int CATALOGS_OF_FEW = 200;

@@ -21,7 +21,8 @@ record TenantsDatabase(TestPostgres.Database database, int tenants) {
                 "GRANT SELECT ON tenancy_tenant TO " + database.app(),
                 "CREATE TABLE notes (id bigint NOT NULL, body text NOT NULL)",
                 "INSERT INTO tenancy_tenant (id, settings) SELECT '" + name("' || n || '")
-                        + "', '{\"rate-limit\": \"600/1m burst 100\", \"plan\": \"gold\"}' FROM generate_series(1, " + tenants
+                        + "', '{\"rate-limit\": \"600/1m burst 100\", \"plan\": \"gold\"}' FROM generate_series(1, "
+                        + tenants
                         + ") n");
         try (Connection owner = database.ownerConnection()) {
             RowLevelSecurity.table("notes")
