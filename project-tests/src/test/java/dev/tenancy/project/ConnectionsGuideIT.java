@@ -15,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,15 @@ class ConnectionsGuideIT {
         assertThat(guide).contains(Documents.region(FRAMEWORKS + "Hibernate.java", "connections"));
         assertThat(Documents.text(FRAMEWORKS + "ActuatorIT.java"))
                 .contains("new DataSourceHealthIndicator(source.withoutTenant())");
+    }
+
+    @Test
+    void theGuideToSchemasIsWhatFlywayIsTestedWith() {
+        String guide = Documents.text("docs/schema-per-tenant.md");
+        for (String region : List.of("schemas", "source", "all")) {
+            assertThat(guide).contains(Documents.region(FRAMEWORKS + "FlywaySchemasIT.java", region));
+        }
+        assertThat(guide).contains("SchemaMap map = SchemaMap.parse(\"acme:acme;globex:globex_2\");");
     }
 
     @Test

@@ -3,6 +3,8 @@ package dev.tenancy.jdbc;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -19,15 +21,20 @@ import org.postgresql.PGConnection;
  * @param role the role that was set, or {@code none}
  * @param settings what driver and pool had set in the session, by name
  * @param reported what the server had reported by itself of {@link #REPORTED}
+ * @param clockAhead by how much the server's clock is ahead of the one here, to the time of a round trip
  */
-record Baseline(int backendPid, String role, Map<String, String> settings, Map<String, String> reported) {
+record Baseline(
+        int backendPid, String role, Map<String, String> settings, Map<String, String> reported, Duration clockAhead) {
 
     /**
      * One row. What belongs to a transaction does not count, and neither do the settings of extensions and of nobody (a
      * name with a dot), which PostgreSQL does not list.
      */
     static final String SELECT = "SELECT pg_catalog.pg_backend_pid(), pg_catalog.current_setting('role'),"
-            + " pg_catalog.current_setting('" + TenantBinding.SETTING + "', true),"
+            + BoundSettings.NAMES.stream()
+                    .map(name -> "pg_catalog.current_setting('" + name + "', true)")
+                    .collect(Collectors.joining(", ", " pg_catalog.concat(", "),"))
+            + " pg_catalog.date_part('epoch', pg_catalog.clock_timestamp()),"
             + " pg_catalog.string_agg(pg_catalog.concat(name, '=',"
             + " pg_catalog.encode(pg_catalog.convert_to(setting, 'UTF8'), 'hex')), ',') FROM pg_catalog.pg_settings"
             + " WHERE source OPERATOR(pg_catalog.=) 'session'"
@@ -43,12 +50,14 @@ record Baseline(int backendPid, String role, Map<String, String> settings, Map<S
         String tenant = row.getString(3);
         if (tenant != null && !tenant.isEmpty()) {
             throw new SQLException(
-                    "the setting " + TenantBinding.SETTING
+                    "a setting of " + BoundSettings.NAMES
                             + " has a value in a session that nobody was bound to yet; the pool,"
-                            + " the URL, ALTER ROLE and ALTER DATABASE must not set it",
+                            + " the URL, ALTER ROLE and ALTER DATABASE must not set one",
                     SqlStates.REFUSED);
         }
-        return new Baseline(row.getInt(1), row.getString(2), settings(row.getString(4)), reportedBy(driver));
+        Duration clockAhead = Duration.between(Instant.now(), Instant.ofEpochMilli((long) (row.getDouble(4) * 1_000)));
+        return new Baseline(
+                row.getInt(1), row.getString(2), settings(row.getString(5)), reportedBy(driver), clockAhead);
     }
 
     private static Map<String, String> settings(@Nullable String all) {

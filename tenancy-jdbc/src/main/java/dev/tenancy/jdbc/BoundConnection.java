@@ -1,16 +1,12 @@
 package dev.tenancy.jdbc;
 
 import dev.tenancy.TenantIdentity;
+import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
-import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -147,17 +143,9 @@ final class BoundConnection implements InvocationHandler {
             case "toString" -> "TenantConnection[" + identity.map(TenantIdentity::tenantId) + "]";
             case "isWrapperFor" -> first instanceof Class<?> type && type.isInstance(proxy);
             case "unwrap" -> unwrap(proxy, first);
-            case "createStatement" ->
-                Proxies.proxy(Statement.class, new TextPart(this, method, arguments, isReadOnly(arguments, 1)));
-            case "prepareStatement" -> prepared(method, arguments);
-            case "prepareCall" ->
-                work(lease -> {
-                    lease.clean();
-                    CallableStatement statement = (CallableStatement) made(call(method, arguments));
-                    SqlKind kind =
-                            SqlText.of(String.valueOf(first), standardStrings()).kind();
-                    return Proxies.proxy(CallableStatement.class, new CallPart(this, statement, kind));
-                });
+            case "createStatement" -> NewStatement.ofTexts(this, method, arguments);
+            case "prepareStatement" -> NewStatement.prepared(this, method, arguments);
+            case "prepareCall" -> NewStatement.call(this, method, arguments);
             case "getMetaData" -> Proxies.proxy(DatabaseMetaData.class, new MetaDataPart(this));
             default -> onServer(proxy, method, arguments);
         };
@@ -166,25 +154,6 @@ final class BoundConnection implements InvocationHandler {
     /** Whether a backslash in a literal is only that. */
     boolean standardStrings() {
         return lease.driver().getStandardConformingStrings();
-    }
-
-    private PreparedStatement prepared(Method method, @Nullable Object @Nullable [] arguments) throws SQLException {
-        if (arguments == null || !(arguments[0] instanceof String sql)) {
-            return (PreparedStatement) made(call(method, arguments));
-        }
-        boolean asksForNothingMore = arguments.length == 1
-                || (arguments.length > 2 && isReadOnly(arguments, 2))
-                || Integer.valueOf(Statement.NO_GENERATED_KEYS).equals(arguments[1]);
-        return Proxies.proxy(
-                PreparedStatement.class, new PreparedPart(this, sql, asksForNothingMore, (connection, text) -> {
-                    @Nullable Object[] withText = arguments.clone();
-                    withText[0] = text;
-                    return (PreparedStatement) made(Proxies.call(connection, method, withText));
-                }));
-    }
-
-    private static boolean isReadOnly(@Nullable Object @Nullable [] arguments, int concurrency) {
-        return arguments == null || Integer.valueOf(ResultSet.CONCUR_READ_ONLY).equals(arguments[concurrency]);
     }
 
     private @Nullable Object onServer(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
@@ -223,12 +192,10 @@ final class BoundConnection implements InvocationHandler {
         return null;
     }
 
-    private @Nullable Object call(Method method, @Nullable Object @Nullable [] arguments) throws SQLException {
+    /** Calls the connection that is served now. */
+    @Nullable
+    Object call(Method method, @Nullable Object @Nullable [] arguments) throws SQLException {
         return Proxies.call(lease.connection(), method, arguments);
-    }
-
-    static Object made(@Nullable Object byDriver) {
-        return Objects.requireNonNull(byDriver, "what the driver made");
     }
 
     private Connection physical() throws SQLException {
@@ -244,7 +211,7 @@ final class BoundConnection implements InvocationHandler {
             return;
         }
         try {
-            lock.lock(); // until then, the session may be replaced
+            lockAfterCancel(); // until then, the session may be replaced
             try {
                 lease.end();
             } finally {
@@ -264,6 +231,14 @@ final class BoundConnection implements InvocationHandler {
         }
     }
 
+    /** A statement that another thread waits for is canceled, as pools do with what is open at the close. */
+    private void lockAfterCancel() throws SQLException {
+        if (!lock.tryLock()) {
+            lease.driver().cancelQuery();
+            lock.lock();
+        }
+    }
+
     /**
      * Breaks the connection now, whatever the executor would do and when: one that breaks later would be handed to the
      * next borrower before. JDBC lets whoever aborts a connection forget to close it, so it is given back at once too.
@@ -280,7 +255,7 @@ final class BoundConnection implements InvocationHandler {
         }
     }
 
-    private boolean isOpen() {
+    boolean isOpen() {
         return state.get() == State.OPEN;
     }
 
@@ -289,9 +264,17 @@ final class BoundConnection implements InvocationHandler {
         Access.requireBorrower(isOpen(), identity);
     }
 
+    /** The same, where only an {@link IOException} can be thrown. */
+    void requireBorrowerOfStream() throws IOException {
+        try {
+            requireBorrower();
+        } catch (SQLException refusal) {
+            throw new IOException(refusal.getMessage(), refusal);
+        }
+    }
+
     void requireAllowed(String name) throws SQLException {
-        boolean endsWait = name.equals("cancel") && state.get() == State.CLOSING;
-        Access.require(name, isOpen() || endsWait, identity);
+        Access.require(name, isOpen(), identity);
     }
 
     static Object unwrap(Object proxy, @Nullable Object type) throws SQLException {

@@ -6,11 +6,14 @@ import java.sql.Array;
 import java.sql.Blob;
 import java.sql.Clob;
 import java.sql.NClob;
+import java.sql.ParameterMetaData;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGResultSetMetaData;
 
 /** Something that a bound connection made: it leads back to that connection, and never to the physical one. */
 abstract class BoundPart implements InvocationHandler {
@@ -67,6 +70,13 @@ abstract class BoundPart implements InvocationHandler {
     static @Nullable Object wrapped(BoundConnection connection, Object parent, @Nullable Object result) {
         if (result instanceof ResultSet rows) {
             return new BoundRows(connection, rows, parent instanceof Statement made ? made : null);
+        }
+        if (result instanceof ResultSetMetaData) {
+            return Proxies.proxy(
+                    new DescriptionPart(connection, result), ResultSetMetaData.class, PGResultSetMetaData.class);
+        }
+        if (result instanceof ParameterMetaData) {
+            return Proxies.proxy(ParameterMetaData.class, new DescriptionPart(connection, result));
         }
         for (Class<?> type : PARTS) {
             if (type.isInstance(result)) {

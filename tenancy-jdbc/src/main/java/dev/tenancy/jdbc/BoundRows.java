@@ -120,8 +120,8 @@ final class BoundRows extends RowWritesByLabel {
     }
 
     @Override
-    public ResultSetMetaData getMetaData() throws SQLException {
-        return rows().getMetaData();
+    public @Nullable ResultSetMetaData getMetaData() throws SQLException {
+        return wrapped(ResultSetMetaData.class, rows().getMetaData());
     }
 
     @Override

@@ -27,11 +27,24 @@ record CatalogTable(String sql, String channel) {
             + " at most 48 characters";
     private static final Pattern NAME = Pattern.compile("(?:([a-z_][a-z0-9_]{0,62})\\.)?([a-z_][a-z0-9_]{0,47})");
 
+    /** The table of that name, or empty if no table can have it. */
+    static Optional<CatalogTable> named(String name) {
+        Matcher parts = NAME.matcher(name);
+        if (!parts.matches()) {
+            return Optional.empty();
+        }
+        String table = Sql.quoted(parts.group(2));
+        return Optional.of(new CatalogTable(
+                parts.group(1) == null ? table : Sql.quoted(parts.group(1)) + "." + table, parts.group(2)));
+    }
+
     /**
      * One statement that changes many rows makes all tenants be asked for anew: cheaper than a notification each, which
      * PostgreSQL keeps until everybody who listens has read it.
      */
-    private static final String DDL = """
+    String ddl() {
+        String function = sql.substring(0, sql.length() - 1) + "_changed\"";
+        return """
             CREATE TABLE IF NOT EXISTS %1$s (
                 id text COLLATE "C" PRIMARY KEY,
                 status text NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'suspended')),
@@ -66,10 +79,15 @@ record CatalogTable(String sql, String channel) {
                 REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION %2$s();
             CREATE OR REPLACE TRIGGER tenancy_truncated AFTER TRUNCATE ON %1$s
                 FOR EACH STATEMENT EXECUTE FUNCTION %2$s();
-            """;
+            """.formatted(sql, function, channel);
+    }
 
-    /** No row, whatever is in it, makes the statement fail: other tenants are asked for by the same one. */
-    private static final String SELECT = """
+    /**
+     * Selects the rows of an array of ids. No row, whatever is in it, makes the statement fail: other tenants are asked
+     * for by the same one.
+     */
+    String select() {
+        return """
             SELECT t.id, t.status, t.readable_tenants, s.names, s.texts, jsonb_typeof(t.settings) = 'object' AS is_object
             FROM %s AS t CROSS JOIN LATERAL (
                 SELECT array_agg(e.key) AS names,
@@ -77,27 +95,7 @@ record CatalogTable(String sql, String channel) {
                         THEN e.value #>> '{}' END) AS texts
                 FROM jsonb_each(CASE jsonb_typeof(t.settings) WHEN 'object' THEN t.settings END) AS e
             ) AS s
-            WHERE t.id = ANY (?)""";
-
-    /** The table of that name, or empty if no table can have it. */
-    static Optional<CatalogTable> named(String name) {
-        Matcher parts = NAME.matcher(name);
-        if (!parts.matches()) {
-            return Optional.empty();
-        }
-        String table = Sql.quoted(parts.group(2));
-        return Optional.of(new CatalogTable(
-                parts.group(1) == null ? table : Sql.quoted(parts.group(1)) + "." + table, parts.group(2)));
-    }
-
-    String ddl() {
-        String function = sql.substring(0, sql.length() - 1) + "_changed\"";
-        return DDL.formatted(sql, function, channel);
-    }
-
-    /** Selects the rows of an array of ids. */
-    String select() {
-        return SELECT.formatted(sql);
+            WHERE t.id = ANY (?)""".formatted(sql);
     }
 
     /**

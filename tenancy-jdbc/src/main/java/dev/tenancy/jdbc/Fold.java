@@ -26,12 +26,6 @@ final class Fold {
         this.resultsBefore = resultsBefore;
     }
 
-    /** What comes before the statement; null if nothing does. */
-    @Nullable
-    Prologue prologue() {
-        return prologue;
-    }
-
     /** The statement with everything around it. A line break ends a comment that the statement may end with. */
     String around(String statement) {
         if (!isAlone()) {
@@ -42,7 +36,7 @@ final class Fold {
         return before + statement + end + after;
     }
 
-    /** The statements that come before, with one parameter: the tenant. */
+    /** The statements that come before. */
     String before() {
         return before;
     }
@@ -54,7 +48,12 @@ final class Fold {
 
     /** How many parameters come before the statement's own. */
     int parametersBefore() {
-        return prologue == null ? 0 : 1;
+        return prologue == null ? 0 : prologue.settings().parameters();
+    }
+
+    /** Whether the first result is what the session is like. */
+    boolean looks() {
+        return prologue != null && prologue.looks();
     }
 
     /** Whether it opens a transaction for the statement, and ends it. */

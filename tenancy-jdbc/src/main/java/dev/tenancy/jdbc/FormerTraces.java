@@ -1,7 +1,6 @@
 package dev.tenancy.jdbc;
 
 import dev.tenancy.TenantIdentity;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
@@ -41,13 +40,15 @@ final class FormerTraces {
 
     /** What has to run before the next statement: it binds, and takes them away if they are there. */
     Prologue prologue() {
-        return areThere ? session.cleaningPrologue() : Prologue.BIND;
+        return areThere
+                ? session.cleaningPrologue(lease.settings())
+                : lease.settings().bind();
     }
 
     /** Says that a prologue ran, and goes on to the result behind its own. */
     void prologueRan(Fold fold, Statement executed) throws SQLException {
         for (int i = 0; i < fold.resultsBefore(); i++) {
-            boolean isTheLook = fold.prologue() == Prologue.LOOK_AND_BIND && session.baseline() == null;
+            boolean isTheLook = fold.looks() && session.baseline() == null;
             if (isTheLook && executed.getResultSet() != null) {
                 session.firstSeenAs(Baseline.read(executed.getResultSet(), driver));
             }
@@ -75,14 +76,10 @@ final class FormerTraces {
 
     private void removeNow(String end) throws SQLException {
         String cleaning = session.cleaning(lease.anythingRan());
-        try (Statement statement = driver.createStatement()) {
-            Lease.neverNamed(statement);
-            statement.execute((cleaning == null ? Baseline.SELECT + ";" : cleaning) + end);
-            if (cleaning == null) {
-                try (ResultSet row = statement.getResultSet()) {
-                    session.firstSeenAs(Baseline.read(row, driver));
-                }
-            }
+        if (cleaning == null) {
+            lease.look(end);
+        } else {
+            lease.runOnce(cleaning + end);
         }
     }
 

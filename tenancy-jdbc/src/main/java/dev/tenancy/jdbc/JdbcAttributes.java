@@ -4,10 +4,35 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import org.postgresql.PGConnection;
+import org.postgresql.jdbc.AutoSave;
 
 /** What JDBC lets one say of a connection, and the driver keeps for itself: none of it costs a round trip. */
 record JdbcAttributes(
-        boolean autoCommit, boolean readOnly, int holdability, int networkTimeout, Map<String, Class<?>> typeMap) {
+        boolean autoCommit,
+        boolean readOnly,
+        int holdability,
+        int networkTimeout,
+        Map<String, Class<?>> typeMap,
+        OfDriver ofDriver) {
+
+    /** What only the driver's own interface lets one say. */
+    private record OfDriver(int prepareThreshold, int fetchSize, boolean adaptiveFetch, AutoSave autosave) {
+        static OfDriver of(PGConnection connection) {
+            return new OfDriver(
+                    connection.getPrepareThreshold(),
+                    connection.getDefaultFetchSize(),
+                    connection.getAdaptiveFetch(),
+                    connection.getAutosave());
+        }
+
+        void applyTo(PGConnection connection) throws SQLException {
+            connection.setPrepareThreshold(prepareThreshold);
+            connection.setDefaultFetchSize(fetchSize);
+            connection.setAdaptiveFetch(adaptiveFetch);
+            connection.setAutosave(autosave);
+        }
+    }
 
     static JdbcAttributes of(Connection connection) throws SQLException {
         return new JdbcAttributes(
@@ -15,7 +40,8 @@ record JdbcAttributes(
                 connection.isReadOnly(),
                 connection.getHoldability(),
                 connection.getNetworkTimeout(),
-                Map.copyOf(connection.getTypeMap()));
+                Map.copyOf(connection.getTypeMap()),
+                OfDriver.of(connection.unwrap(PGConnection.class)));
     }
 
     /** Makes another connection, or the same one later, like this. No transaction may be open on it. */
@@ -35,5 +61,6 @@ record JdbcAttributes(
         if (!typeMap.equals(connection.getTypeMap())) {
             connection.setTypeMap(new HashMap<>(typeMap));
         }
+        ofDriver.applyTo(connection.unwrap(PGConnection.class));
     }
 }

@@ -3,6 +3,7 @@ package dev.tenancy.jdbc;
 import dev.tenancy.TenantIdentity;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
@@ -16,20 +17,21 @@ import org.postgresql.core.TransactionState;
  * for anybody else. Used by one thread at a time.
  */
 abstract sealed class Lease permits SessionLease, TransactionLease {
-    private static final String NOBODY = "";
-
     private final Connection connection;
     private final BaseConnection driver;
     private final ServerSession session;
     private final Optional<TenantIdentity> identity;
+    private final BoundSettings settings;
     private final JdbcAttributes attributes;
     private boolean anythingRan;
+    private long boundAt;
 
-    Lease(Connection connection, Optional<TenantIdentity> identity) throws SQLException {
+    Lease(Connection connection, Optional<TenantIdentity> identity, BoundSettings settings) throws SQLException {
         this.connection = connection;
         this.driver = connection.unwrap(BaseConnection.class);
         this.session = ServerSession.of(driver);
         this.identity = identity;
+        this.settings = settings;
         this.attributes = JdbcAttributes.of(connection);
     }
 
@@ -83,14 +85,40 @@ abstract sealed class Lease permits SessionLease, TransactionLease {
         return identity;
     }
 
-    /** What binds: the value of the setting. */
-    final String tenant() {
-        return identity.map(bound -> bound.tenantId().value()).orElse(NOBODY);
+    final BoundSettings settings() {
+        return settings;
+    }
+
+    /** Sets the parameters that bind, the first ones of {@code statement}. */
+    final void setTenant(PreparedStatement statement) throws SQLException {
+        settings.setParameters(statement, identity, session);
     }
 
     /** Whether SQL ran whose traces cannot be looked for. */
     final boolean anythingRan() {
         return anythingRan;
+    }
+
+    /** Says that the session was told just now whom it serves. */
+    final void wasBound() {
+        boundAt = System.nanoTime();
+    }
+
+    /** Whether the session has to be told again, since what it was told is going to expire. */
+    final boolean isBindingOld() {
+        return settings.areOld(boundAt);
+    }
+
+    /** Looks what the session is like; {@code end} is what ends a transaction that this begins. */
+    final void look(String end) throws SQLException {
+        try (Statement statement = driver.createStatement()) {
+            neverNamed(statement);
+            statement.execute(Baseline.SELECT + ";" + end);
+            try (ResultSet row = statement.getResultSet()) {
+                session.firstSeenAs(Baseline.read(row, driver));
+            }
+        }
+        settings.requireClock(session);
     }
 
     /** Says that SQL of this kind runs. */
@@ -149,11 +177,11 @@ abstract sealed class Lease permits SessionLease, TransactionLease {
         }
     }
 
-    /** Runs statements whose only parameter is the tenant. */
+    /** Runs statements whose only parameters bind. */
     final void runOnceForTenant(String sql, SqlReader reader) throws SQLException {
         try (PreparedStatement statement = driver.prepareStatement(sql)) {
             neverNamed(statement);
-            statement.setString(1, tenant());
+            setTenant(statement);
             statement.execute();
             reader.read(statement);
         }

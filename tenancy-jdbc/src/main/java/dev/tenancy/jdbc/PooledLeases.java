@@ -19,6 +19,7 @@ final class PooledLeases implements LeaseSource {
 
     private final DataSource pool;
     private final TenantBinding binding;
+    private final BoundSettings settings;
     private final boolean trusted;
     private final @Nullable TenantShares shares;
     private final @Nullable TenantDataSourceListener listener;
@@ -26,11 +27,13 @@ final class PooledLeases implements LeaseSource {
     PooledLeases(
             DataSource pool,
             TenantBinding binding,
+            BoundSettings settings,
             boolean trusted,
             @Nullable TenantShares shares,
             @Nullable TenantDataSourceListener listener) {
         this.pool = pool;
         this.binding = binding;
+        this.settings = settings;
         this.trusted = trusted;
         this.shares = shares;
         this.listener = listener;
@@ -38,11 +41,16 @@ final class PooledLeases implements LeaseSource {
 
     /** The same for SQL that nobody vetted: no session is passed on. */
     PooledLeases untrusted() {
-        return new PooledLeases(pool, binding, false, shares, listener);
+        return new PooledLeases(pool, binding, settings, false, shares, listener);
     }
 
     DataSource pool() {
         return pool;
+    }
+
+    /** Refuses an identity that no session can be bound to. */
+    void requireBindable(Optional<TenantIdentity> identity) throws SQLException {
+        settings.require(identity);
     }
 
     /** Waits until {@code identity} may have one more connection. */
@@ -71,7 +79,7 @@ final class PooledLeases implements LeaseSource {
         for (int i = 0; i < MOST_DIRTY_SESSIONS; i++) {
             Connection connection = pool.getConnection();
             try {
-                Lease lease = binding.lease(connection, identity, trusted);
+                Lease lease = binding.lease(connection, identity, settings, trusted);
                 lease.begin();
                 return lease;
             } catch (DirtySessionException dirty) {

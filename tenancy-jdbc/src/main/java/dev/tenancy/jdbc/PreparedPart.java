@@ -42,12 +42,15 @@ final class PreparedPart extends StatementPart {
     }
 
     private Fold nextFold(Lease lease) throws SQLException {
-        return foldable && mayFold()
+        boolean mayBeDescribedAlone = lease.settings().decideNames()
+                && !parameters.values().stream().allMatch(parameter -> parameter.tellsType(lease.driver()));
+        return foldable && mayFold() && !mayBeDescribedAlone
                 ? lease.fold(parameters.values().stream().allMatch(RecordedCall::isRepeatable))
                 : Fold.NONE;
     }
 
     /** The statement with this around it, and with everything set that was set. */
+    @SuppressWarnings("ReferenceEquality") // what the driver made equals itself only
     private PreparedStatement twin(Lease lease, Fold fold) throws SQLException {
         if (madeOn != lease) {
             madeOn = lease;
@@ -131,7 +134,8 @@ final class PreparedPart extends StatementPart {
             case "getMetaData", "getParameterMetaData" ->
                 connection()
                         .work(lease -> lease.run(
-                                SqlKind.CATALOG, () -> call(proxy, twin(lease, Fold.NONE), method, arguments)));
+                                lease.settings().decideNames() ? SqlKind.ROWS : SqlKind.CATALOG,
+                                () -> call(proxy, twin(lease, Fold.NONE), method, arguments)));
             default -> call(proxy, target(), method, arguments);
         };
     }

@@ -12,7 +12,11 @@ final class Proxies {
     private Proxies() {}
 
     static <T> T proxy(Class<T> type, InvocationHandler handler) {
-        return type.cast(Proxy.newProxyInstance(Proxies.class.getClassLoader(), new Class<?>[] {type}, handler));
+        return type.cast(proxy(handler, type));
+    }
+
+    static Object proxy(InvocationHandler handler, Class<?>... types) {
+        return Proxy.newProxyInstance(Proxies.class.getClassLoader(), types, handler);
     }
 
     /** Calls a method of JDBC. The driver gets its own arrays and large objects back as parameters. */

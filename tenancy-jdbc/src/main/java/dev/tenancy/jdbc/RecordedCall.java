@@ -7,6 +7,7 @@ import java.io.Reader;
 import java.io.StringReader;
 import java.lang.reflect.Array;
 import java.lang.reflect.Method;
+import java.math.BigDecimal;
 import java.sql.Blob;
 import java.sql.Clob;
 import java.sql.JDBCType;
@@ -16,13 +17,39 @@ import java.sql.Types;
 import java.util.Calendar;
 import java.util.Date;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
 import org.postgresql.util.PGobject;
 
 /** A parameter or an attribute that was set on a statement, to be set on another one that takes its place. */
 final class RecordedCall {
     /** The driver writes a large object for these, at once. */
     private static final Set<String> LARGE_OBJECTS = Set.of("setBlob", "setClob", "setNClob");
+
+    /** Methods that tell the server the type. */
+    private static final Set<String> TELLING = Set.of(
+            "setBoolean",
+            "setShort",
+            "setInt",
+            "setLong",
+            "setFloat",
+            "setDouble",
+            "setBigDecimal",
+            "setString",
+            "setBytes");
+
+    /** Values of which {@code setObject} does. */
+    private static final Set<Class<?>> TOLD = Set.of(
+            Boolean.class,
+            Short.class,
+            Integer.class,
+            Long.class,
+            Float.class,
+            Double.class,
+            BigDecimal.class,
+            String.class,
+            UUID.class);
 
     private final Method method;
     private final @Nullable Object[] arguments;
@@ -92,6 +119,21 @@ final class RecordedCall {
                 && arguments.length > 1
                 && arguments[1] != null
                 && !arguments[1].getClass().getName().startsWith("java.");
+    }
+
+    /**
+     * Whether the driver tells the server the type. Otherwise it asks for it, before the statements around this one
+     * have run.
+     */
+    boolean tellsType(BaseConnection driver) {
+        boolean isObject = method.getName().equals("setObject");
+        Object value = arguments.length > 1 ? arguments[1] : null;
+        if (value instanceof String && !driver.getStringVarcharFlag()) {
+            return false; // stringtype=unspecified
+        }
+        return isObject
+                ? arguments.length == 2 && value != null && TOLD.contains(value.getClass())
+                : TELLING.contains(method.getName());
     }
 
     /** Whether it can be set any number of times. What is read while it is sent is gone then. */

@@ -1,8 +1,11 @@
 package dev.tenancy.jdbc;
 
 import dev.tenancy.TenantIdentity;
+import java.time.Instant;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,7 @@ final class ServerSession {
     private @Nullable Known known;
     private Residue residue = Residue.NONE;
     private Optional<TenantIdentity> user = Optional.empty();
+    private final Map<BoundSettings, Prologue> cleaningPrologues = new HashMap<>(2);
 
     /** Whose traces a session may have. */
     private enum Residue {
@@ -27,8 +31,7 @@ final class ServerSession {
     }
 
     /** What was seen, and what follows from it. */
-    private record Known(
-            Baseline baseline, String cleaningAfterRows, Prologue cleaningPrologue, String cleaningAfterAnything) {}
+    private record Known(Baseline baseline, String cleaningAfterRows, String cleaningAfterAnything) {}
 
     private ServerSession() {}
 
@@ -43,11 +46,9 @@ final class ServerSession {
     }
 
     void firstSeenAs(Baseline baseline) {
-        SessionCleaning afterRows = SessionCleaning.afterRows(baseline);
         known = new Known(
                 baseline,
-                Prologue.textOf(afterRows.statements()),
-                Prologue.cleanAndBind(afterRows),
+                Prologue.textOf(SessionCleaning.afterRows(baseline).statements()),
                 Prologue.textOf(SessionCleaning.afterAnything(baseline).statements()));
     }
 
@@ -66,8 +67,19 @@ final class ServerSession {
     }
 
     /** What looks what the session is like, or takes the traces of SQL on rows away, and binds. */
-    Prologue cleaningPrologue() {
-        return known == null ? Prologue.LOOK_AND_BIND : known.cleaningPrologue;
+    Prologue cleaningPrologue(BoundSettings settings) {
+        Baseline baseline = baseline();
+        if (baseline == null) {
+            return settings.lookAndBind();
+        }
+        return cleaningPrologues.computeIfAbsent(
+                settings, bound -> Prologue.cleanAndBind(SessionCleaning.afterRows(baseline), bound));
+    }
+
+    /** The seal of {@code identity} in this session, by the clock of the server. */
+    String sealed(TenantSeal seal, TenantIdentity identity) {
+        Baseline baseline = Objects.requireNonNull(known, "what the session is like").baseline;
+        return seal.of(identity, Instant.now().plus(baseline.clockAhead()), baseline.backendPid());
     }
 
     /** Whether somebody else than {@code next} has left traces, or may have. */

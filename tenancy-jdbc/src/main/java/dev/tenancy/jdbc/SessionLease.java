@@ -7,14 +7,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.TransactionState;
 
 /** Sets the tenant in the session at borrow; makes the session nobody's, and cleans it, at return. */
 final class SessionLease extends Lease {
-    private static final String BIND_NOBODY =
-            "SELECT pg_catalog.set_config('" + TenantBinding.SETTING + "', '', false)";
+    private static final String UNBIND = BoundSettings.unbindSession();
 
-    SessionLease(Connection connection, Optional<TenantIdentity> identity) throws SQLException {
-        super(connection, identity);
+    SessionLease(Connection connection, Optional<TenantIdentity> identity, BoundSettings settings) throws SQLException {
+        super(connection, identity, settings);
     }
 
     @Override
@@ -24,30 +24,22 @@ final class SessionLease extends Lease {
         if (session().hasTracesForeignTo(identity())) {
             unbindAndClean();
         }
-        boolean unknown = session().baseline() == null;
-        String sql = unknown ? Baseline.SELECT + ";" + bind() : bind();
-        inTransactionOfItsOwn(() -> runOnceForTenant(sql, executed -> {
-            if (unknown) {
-                try (ResultSet row = executed.getResultSet()) {
-                    session().firstSeenAs(Baseline.read(row, driver()));
-                }
-                executed.getMoreResults(Statement.KEEP_CURRENT_RESULT);
-            }
-            refusePooler(executed);
-        }));
+        if (session().baseline() == null) {
+            inTransactionOfItsOwn(() -> look(""));
+        }
+        bind();
     }
 
-    /** Sets nothing in a session that others share. */
-    private String bind() {
-        return "SELECT pg_catalog.set_config('" + TenantBinding.SETTING + "', CASE WHEN pg_catalog.pg_backend_pid()"
-                + " OPERATOR(pg_catalog.=) " + driver().getBackendPID()
-                + " THEN ? ELSE '' END, false), pg_catalog.pg_backend_pid()";
+    private void bind() throws SQLException {
+        String sql = settings().bindSession(identity(), driver().getBackendPID());
+        inTransactionOfItsOwn(() -> runOnceForTenant(sql, this::refusePooler));
+        wasBound();
     }
 
     private void refusePooler(Statement executed) throws SQLException {
         try (ResultSet row = executed.getResultSet()) {
             row.next();
-            if (row.getInt(2) != driver().getBackendPID()) {
+            if (row.getInt("pid") != driver().getBackendPID()) {
                 throw new SQLException(
                         "the session binding needs a server session of its own, and this connection goes through a pooler"
                                 + " that shares sessions (PgBouncer, for example); connect to PostgreSQL directly, or use"
@@ -70,7 +62,7 @@ final class SessionLease extends Lease {
 
     private void unbindAndClean() throws SQLException {
         String cleaning = session().cleaning(anythingRan());
-        String sql = cleaning == null ? BIND_NOBODY : cleaning + BIND_NOBODY;
+        String sql = cleaning == null ? UNBIND : cleaning + UNBIND;
         try {
             inTransactionOfItsOwn(() -> runOnce(sql));
         } catch (SQLException failure) {
@@ -92,6 +84,15 @@ final class SessionLease extends Lease {
         work.run();
         if (!autoCommit) {
             driver().setAutoCommit(false);
+        }
+    }
+
+    /** In a transaction for that one only: its end, whichever, leaves what was told before. */
+    private void bindAgain() throws SQLException {
+        if (isIdle()) {
+            bind();
+        } else if (driver().getTransactionState() == TransactionState.OPEN) {
+            runOnceForTenant(Prologue.textOf(settings().bindTransaction()), executed -> {});
         }
     }
 
@@ -120,6 +121,9 @@ final class SessionLease extends Lease {
     @Nullable
     Object run(SqlKind kind, SqlCall call) throws SQLException {
         note(kind);
+        if (isBindingOld() && (kind == SqlKind.ROWS || kind == SqlKind.ANYTHING)) {
+            bindAgain();
+        }
         return call.call();
     }
 }

@@ -7,6 +7,7 @@ final class SqlStates {
     static final String CONNECTION_CLOSED = "08003";
     static final String CANNOT_BE_BOUND = "08006";
     static final String CANCELED = "57014";
+    static final String CANNOT_CONNECT_NOW = "57P03";
     static final String IDLE_SESSION_ENDED = "57P05";
     static final String REFUSED = "28000";
     static final String NOT_SUPPORTED = "0A000";

@@ -169,6 +169,7 @@ abstract class StatementPart extends BoundPart {
     }
 
     /** The same object for the same rows. */
+    @SuppressWarnings("ReferenceEquality") // what the driver made equals itself only
     final ResultSet rows(Object proxy, ResultSet rows) {
         BoundRows last = lastRows;
         if (last == null || last.target() != rows) {
@@ -195,6 +196,7 @@ abstract class StatementPart extends BoundPart {
         return false;
     }
 
+    @SuppressWarnings("ReferenceEquality") // what the driver made equals itself only
     private void executes(Statement statement, boolean withOthers) throws SQLException {
         Statement last = executed;
         if (last != null && last != statement && !last.isClosed()) {
@@ -209,7 +211,7 @@ abstract class StatementPart extends BoundPart {
     final @Nullable Object executeFolded(Object proxy, Lease lease, Fold fold, PreparedStatement statement, String name)
             throws SQLException {
         executes(statement, true);
-        statement.setString(1, lease.tenant());
+        lease.setTenant(statement);
         try {
             statement.execute();
             lease.folded(fold, statement);

@@ -15,8 +15,8 @@ public final class TenantBinding {
     /** The setting of the PostgreSQL session that has the tenant's id, and is empty for nobody. */
     public static final String SETTING = "tenancy.tenant_id";
 
-    private static final TenantBinding SESSION =
-            new TenantBinding("session", (connection, identity, trusted) -> new SessionLease(connection, identity));
+    private static final TenantBinding SESSION = new TenantBinding(
+            "session", (connection, identity, settings, trusted) -> new SessionLease(connection, identity, settings));
     private static final TenantBinding TRANSACTION = new TenantBinding("transaction", TransactionLease::new);
 
     private final String name;
@@ -57,8 +57,9 @@ public final class TenantBinding {
     }
 
     /** Lends a connection that the pool gave to {@code identity}, or to nobody. */
-    Lease lease(Connection connection, Optional<TenantIdentity> identity, boolean trusted) throws SQLException {
-        return leasing.lease(connection, identity, trusted);
+    Lease lease(Connection connection, Optional<TenantIdentity> identity, BoundSettings settings, boolean trusted)
+            throws SQLException {
+        return leasing.lease(connection, identity, settings, trusted);
     }
 
     @Override
@@ -68,6 +69,7 @@ public final class TenantBinding {
 
     @FunctionalInterface
     private interface Leasing {
-        Lease lease(Connection connection, Optional<TenantIdentity> identity, boolean trusted) throws SQLException;
+        Lease lease(Connection connection, Optional<TenantIdentity> identity, BoundSettings settings, boolean trusted)
+                throws SQLException;
     }
 }

@@ -30,10 +30,10 @@ final class TenantChecks {
 
     private final Connection connection;
     private final TenantId tenant;
-    private final TenantColumn column;
+    private final OwnerColumn column;
     private final TenantTables tables;
 
-    TenantChecks(Connection connection, TenantId tenant, TenantColumn column, TenantTables tables) {
+    TenantChecks(Connection connection, TenantId tenant, OwnerColumn column, TenantTables tables) {
         this.connection = connection;
         this.tenant = tenant;
         this.column = column;

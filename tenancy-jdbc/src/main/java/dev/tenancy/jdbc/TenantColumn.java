@@ -1,68 +1,56 @@
 package dev.tenancy.jdbc;
 
 import dev.tenancy.TenantId;
-import dev.tenancy.jdbc.internal.Sql;
-import java.sql.SQLException;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The column that says whose a row is, and how a tenant's id is written in its type. An id that its type cannot have is
- * in no row; one that its type takes for another spelling is refused, since the row's tenant could be either.
+ * The type of the column that says whose a row is.
  *
- * @param name its name
+ * <p>PostgreSQL reads several texts as one number or one UUID ({@code 1}, {@code +1} and {@code 01}; upper and lower
+ * case). Here one tenant has one id: the text that PostgreSQL would write.
+ *
+ * @since 0.1
  */
-record TenantColumn(String name) {
-    private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
-    private static final Pattern LIKE_UUID = Pattern.compile("(?i)-*([0-9a-f]-*){32}");
-    private static final Pattern BIGINT = Pattern.compile("0|[1-9][0-9]{0,18}");
-    private static final Pattern LIKE_BIGINT =
-            Pattern.compile("[+-]?[0-9][0-9_]*|0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+");
-    private static final Set<String> TEXTS = Set.of("text", "varchar");
+public enum TenantColumn {
+    /** {@code text}: every tenant's id as it is. */
+    TEXT("text", Pattern.compile(".*"), "every tenant's id"),
 
-    /**
-     * The condition that a row called {@code t} is the tenant's.
-     *
-     * @param type the column's type, by {@code pg_type.typname}
-     * @param exact whether two different texts are never equal in it
-     * @throws SQLException if the column cannot be compared with an id
-     */
-    String isOf(TenantId tenant, String type, boolean exact, String table) throws SQLException {
-        String id = tenant.value();
-        if (TEXTS.contains(type)) {
-            if (!exact) {
-                throw Refusal.of("column " + name + " of table " + table
-                        + " takes different texts for equal (its collation is not deterministic), so that the rows of"
-                        + " other tenants could be taken for this one's");
-            }
-            return is(id, "text");
+    /** {@code uuid}: ids as PostgreSQL writes them, in lower case with four hyphens. */
+    UUID(
+            "uuid",
+            Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+            "a UUID in lower case with four hyphens (RFC 9562, section 4)"),
+
+    /** {@code bigint}: ids from 0 to 9223372036854775807, without sign and leading zeros. */
+    BIGINT("bigint", Pattern.compile("0|[1-9][0-9]{0,18}"), "0 to 9223372036854775807, without leading zeros") {
+        @Override
+        boolean holds(TenantId tenant) {
+            return super.holds(tenant) && Long.parseUnsignedLong(tenant.value()) >= 0;
         }
-        if (type.equals("uuid")) {
-            return numbered(id, "uuid", UUID, LIKE_UUID, table);
-        }
-        if (type.equals("int8")) {
-            return numbered(id, "int8", BIGINT, LIKE_BIGINT, table);
-        }
-        throw Refusal.of("column " + name + " of table " + table + " has type " + type
-                + "; allowed: text, varchar, uuid, bigint");
+    };
+
+    private final String sqlType;
+    private final Pattern form;
+    private final String allowed;
+
+    TenantColumn(String sqlType, Pattern form, String allowed) {
+        this.sqlType = sqlType;
+        this.form = form;
+        this.allowed = allowed;
     }
 
-    private String numbered(String id, String type, Pattern canonical, Pattern like, String table) throws SQLException {
-        if (canonical.matcher(id).matches()) {
-            return isBeyondBigint(id, type) ? "false" : is(id, type);
-        }
-        if (like.matcher(id).matches()) {
-            throw Refusal.of("the tenant's id is another spelling of a " + type + ", the type of column " + name
-                    + " of table " + table + "; allowed: the spelling that PostgreSQL prints");
-        }
-        return "false";
+    /** The type's name in SQL. */
+    String sqlType() {
+        return sqlType;
     }
 
-    private static boolean isBeyondBigint(String id, String type) {
-        return type.equals("int8") && id.length() == 19 && id.compareTo(Long.toString(Long.MAX_VALUE)) > 0;
+    /** Whether a tenant's id is the one text that stands for a value of the type. */
+    boolean holds(TenantId tenant) {
+        return form.matcher(tenant.value()).matches();
     }
 
-    private String is(String id, String type) {
-        return "t." + Sql.quoted(name) + " = " + Sql.literal(id) + "::pg_catalog." + type;
+    /** What ids there can be. */
+    String allowed() {
+        return allowed;
     }
 }

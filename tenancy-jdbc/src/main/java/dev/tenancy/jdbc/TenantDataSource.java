@@ -35,10 +35,12 @@ import org.jspecify.annotations.Nullable;
 public final class TenantDataSource implements DataSource, AutoCloseable {
     private final PooledLeases leases;
     private final Borrower borrower;
+    private final boolean closesPool;
 
-    private TenantDataSource(PooledLeases leases, Borrower borrower) {
+    private TenantDataSource(PooledLeases leases, Borrower borrower, boolean closesPool) {
         this.leases = leases;
         this.borrower = borrower;
+        this.closesPool = closesPool;
     }
 
     /** {@return {@code pool}, its connections bound by {@link TenantBinding#session()}} */
@@ -61,7 +63,7 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
      * nobody, and see and write no row of a tenant table}
      */
     public DataSource withoutTenant() {
-        return new TenantDataSource(leases, Borrower.NOBODY);
+        return new TenantDataSource(leases, Borrower.NOBODY, false);
     }
 
     /**
@@ -73,27 +75,30 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
      * that the text cannot change.
      */
     public TenantDataSource untrusted() {
-        return new TenantDataSource(leases.untrusted(), borrower);
+        return new TenantDataSource(leases.untrusted(), borrower, false);
     }
 
     /**
      * {@return a connection that serves the current tenant}
      *
-     * @throws SQLException with SQLState 28000 if there is no current tenant, 08006 if the connection cannot be bound,
-     *     53300 (a {@link java.sql.SQLTransientException}) if the tenant holds its share of the connections, or
-     *     whatever the pool throws
+     * @throws SQLException with SQLState 28000 if there is no current tenant, its id cannot be in the tenant column, it
+     *     has no schema, or more readable tenants than a seal has room for, 57P03 if its schema cannot be migrated now,
+     *     08006 if the connection cannot be bound, 53300 (a {@link java.sql.SQLTransientException}) if the tenant holds
+     *     its share of the connections, or whatever the pool throws
      */
     @Override
     public Connection getConnection() throws SQLException {
         Optional<TenantIdentity> identity = borrower.identity();
+        leases.requireBindable(identity);
         long start = leases.isListenedTo() ? System.nanoTime() : 0;
         leases.waitForShare(identity);
-        Connection connection;
+        Connection connection = null;
         try {
             connection = BoundConnection.borrow(leases, identity);
-        } catch (SQLException | RuntimeException failure) {
-            leases.ended(identity);
-            throw failure;
+        } finally {
+            if (connection == null) {
+                leases.ended(identity);
+            }
         }
         if (leases.isListenedTo()) {
             Duration waited = Duration.ofNanos(System.nanoTime() - start);
@@ -113,13 +118,14 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
     }
 
     /**
-     * Closes the wrapped pool, if it can be closed. What {@link #withoutTenant()} made closes nothing.
+     * Closes the wrapped pool, if it can be closed. What {@link #withoutTenant()} or {@link #untrusted()} made closes
+     * nothing.
      *
      * @throws IllegalStateException if the pool does not close
      */
     @Override
     public void close() {
-        if (borrower == Borrower.CURRENT_TENANT && leases.pool() instanceof AutoCloseable closeable) {
+        if (closesPool && leases.pool() instanceof AutoCloseable closeable) {
             try {
                 closeable.close();
             } catch (Exception failure) {
@@ -202,6 +208,9 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
     public static final class Builder {
         private final DataSource pool;
         private TenantBinding binding = TenantBinding.session();
+        private TenantColumn column = TenantColumn.TEXT;
+        private @Nullable TenantSeal seal;
+        private @Nullable TenantSchemas schemas;
         private @Nullable TenantShares shares;
         private @Nullable TenantDataSourceListener listener;
 
@@ -212,6 +221,35 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
         /** Sets how connections are bound; {@link TenantBinding#session()} if this is not called. */
         public Builder binding(TenantBinding how) {
             this.binding = requireNonNull(how, "binding");
+            return this;
+        }
+
+        /**
+         * Sets what signs the tenant, for tables whose policies are sealed; unsealed if this is not called. What is
+         * signed stands against SQL that an attacker wrote.
+         */
+        public Builder seal(TenantSeal seal) {
+            this.seal = requireNonNull(seal, "seal");
+            return this;
+        }
+
+        /**
+         * Sets which schema a tenant has: connections have it first in their {@code search_path}, and none is lent
+         * before it is migrated. With {@link TenantBinding#transaction()} a {@code SET search_path} of the borrower's
+         * does not outlast its transaction.
+         */
+        public Builder schemas(TenantSchemas ofTenants) {
+            this.schemas = requireNonNull(ofTenants, "schemas");
+            return this;
+        }
+
+        /**
+         * Sets the type of the tables' tenant column; {@link TenantColumn#TEXT} if this is not called. A tenant whose
+         * id is not the text that PostgreSQL writes for a value of the type gets no connection (28000), so that two ids
+         * are never one tenant.
+         */
+        public Builder tenantColumn(TenantColumn type) {
+            this.column = requireNonNull(type, "type");
             return this;
         }
 
@@ -243,8 +281,9 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
 
         /** {@return the data source} */
         public TenantDataSource build() {
+            BoundSettings settings = new BoundSettings(column, seal, schemas);
             return new TenantDataSource(
-                    new PooledLeases(pool, binding, true, shares, listener), Borrower.CURRENT_TENANT);
+                    new PooledLeases(pool, binding, settings, true, shares, listener), Borrower.CURRENT_TENANT, true);
         }
     }
 }

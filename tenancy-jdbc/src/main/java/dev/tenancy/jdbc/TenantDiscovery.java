@@ -69,10 +69,10 @@ final class TenantDiscovery {
 
     private final Connection connection;
     private final TenantId tenant;
-    private final TenantColumn column;
+    private final OwnerColumn column;
     private final List<String> schemas;
 
-    private TenantDiscovery(Connection connection, TenantId tenant, TenantColumn column, List<String> schemas) {
+    private TenantDiscovery(Connection connection, TenantId tenant, OwnerColumn column, List<String> schemas) {
         this.connection = connection;
         this.tenant = tenant;
         this.column = column;
@@ -80,7 +80,7 @@ final class TenantDiscovery {
     }
 
     /** The tables, as the transaction sees the catalogs. Names of types are as the search path has them. */
-    static TenantTables of(Connection connection, TenantId tenant, TenantColumn column, List<String> schemas)
+    static TenantTables of(Connection connection, TenantId tenant, OwnerColumn column, List<String> schemas)
             throws SQLException {
         return new TenantDiscovery(connection, tenant, column, schemas).tables();
     }

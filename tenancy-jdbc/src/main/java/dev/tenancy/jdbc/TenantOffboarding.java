@@ -179,7 +179,7 @@ public final class TenantOffboarding {
     private TenantSurvey survey(TenantId tenant) throws SQLException {
         List<String> schemas = List.copyOf(settings.schemas.apply(tenant));
         SchemaDrop.check(schemas);
-        return new TenantSurvey(tenant, new TenantColumn(settings.column), schemas);
+        return new TenantSurvey(tenant, new OwnerColumn(settings.column), schemas);
     }
 
     /** A listener that fails stops nothing. */

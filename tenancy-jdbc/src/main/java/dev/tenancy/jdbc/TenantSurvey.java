@@ -12,7 +12,7 @@ import java.util.List;
  * @param column says whose a row is
  * @param schemas the tenant's own
  */
-record TenantSurvey(TenantId tenant, TenantColumn column, List<String> schemas) {
+record TenantSurvey(TenantId tenant, OwnerColumn column, List<String> schemas) {
 
     /** The tables, of which the current role sees all rows of the tenant. */
     TenantTables forReading(Connection connection) throws SQLException {

@@ -39,7 +39,7 @@ final class TextPart extends StatementPart {
         if (madeOn == lease && present != null) {
             return present;
         }
-        Statement created = (Statement) BoundConnection.made(Proxies.call(lease.connection(), create, howToCreate));
+        Statement created = (Statement) NewStatement.made(Proxies.call(lease.connection(), create, howToCreate));
         setAttributes(created);
         made.clear();
         made.add(created);

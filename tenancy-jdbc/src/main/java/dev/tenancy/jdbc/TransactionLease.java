@@ -26,8 +26,9 @@ final class TransactionLease extends Lease {
     private @Nullable SQLException unusable;
 
     /** @param trusted whether the SQL is vetted; if it is not, the session must be the connection's own */
-    TransactionLease(Connection connection, Optional<TenantIdentity> identity, boolean trusted) throws SQLException {
-        super(connection, identity);
+    TransactionLease(Connection connection, Optional<TenantIdentity> identity, BoundSettings settings, boolean trusted)
+            throws SQLException {
+        super(connection, identity, settings);
         this.trusted = trusted;
         this.traces = new FormerTraces(this);
     }
@@ -45,10 +46,12 @@ final class TransactionLease extends Lease {
         traces.lookFor(identity());
         Baseline baseline = session().baseline();
         boolean readsDifferently = baseline != null && !baseline.isWhatIsReportedBy(driver());
-        if (identity().isEmpty() || readsDifferently || !trusted) {
+        boolean ownSession = !trusted || settings().needOwnSession();
+        boolean needsClock = settings().areSealed() && baseline == null;
+        if (identity().isEmpty() || readsDifferently || ownSession || needsClock) {
             clean();
         }
-        if (!trusted) {
+        if (ownSession) {
             refusePooler();
         }
     }
@@ -56,7 +59,7 @@ final class TransactionLease extends Lease {
     private void refusePooler() throws SQLException {
         if (!traces.isSessionOurs()) {
             throw new SQLException(
-                    "text that nobody vetted needs a server session of its own, and this connection goes through a pooler"
+                    "text that nobody vetted, and a seal that is bound to the session, need a server session of their own, and this connection goes through a pooler"
                             + " that shares sessions (PgBouncer, for example); connect to PostgreSQL directly",
                     SqlStates.CANNOT_BE_BOUND);
         }
@@ -117,25 +120,29 @@ final class TransactionLease extends Lease {
     }
 
     private boolean needsBinding() {
-        return identity().isPresent() && (!bound || isIdle() || handedOut || traces.areThere());
+        return identity().isPresent() && (!bound || isIdle() || handedOut || traces.areThere() || isBindingOld());
     }
 
     @Override
     void folded(Fold fold, Statement executed) throws SQLException {
         traces.prologueRan(fold, executed);
         bound = !fold.isAlone();
+        wasBound();
     }
 
     @Override
     void foldFailed(Fold fold, SQLException failure) throws SQLException {
         bound = false;
-        boolean isDirty = fold.prologue() != Prologue.LOOK_AND_BIND && SessionCleaning.foundDirt(failure);
+        boolean isDirty = !fold.looks() && SessionCleaning.foundDirt(failure);
         boolean isEnded = SessionCleaning.foundEnded(failure) && driver().isClosed(); // a function may say so too
         if (fold.isOnce() && (isDirty || isEnded)) {
             throw new DirtySessionException(failure);
         }
         if (fold.isAlone()) {
             rollBackAfter(failure);
+        }
+        if (BoundSettings.wereRefused(failure)) {
+            throw cannotBeBound(failure);
         }
     }
 
@@ -218,6 +225,7 @@ final class TransactionLease extends Lease {
             throw SqlStates.CANCELED.equals(failure.getSQLState()) ? failure : cannotBeBound(failure);
         }
         bound = true;
+        wasBound();
     }
 
     private SQLException cannotBeBound(SQLException failure) {

@@ -11,6 +11,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.tenancy.TenantContext;
 import dev.tenancy.TenantIdentity;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -242,5 +244,23 @@ class FairShareIT {
                 .isInstanceOfSatisfying(
                         SQLTransientException.class,
                         failure -> assertThat(failure.getSQLState()).isEqualTo("53300"));
+    }
+
+    @Test
+    void aShareIsGivenBackWhateverKeptThePoolFromLending() throws SQLException {
+        DataSource broken = (DataSource) Proxy.newProxyInstance(
+                DataSource.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    throw new NoClassDefFoundError("a class of the pool");
+                });
+        TenantDataSource limited = TenantDataSource.builder(broken)
+                .binding(way.binding())
+                .connectionsPerTenant(1, Duration.ZERO)
+                .build();
+
+        TenantContext.run(A, () -> {
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(limited::getConnection).isInstanceOf(NoClassDefFoundError.class);
+            }
+        });
     }
 }

@@ -46,9 +46,18 @@ public final class NotesDatabase {
 
     /** A pool of one connection to {@code url}. */
     public static HikariDataSource poolOfOne(String url, boolean autoCommit) {
+        return pool(url, 1, autoCommit);
+    }
+
+    /** A pool of some connections to {@code url}, in autocommit. */
+    public static HikariDataSource poolOf(String url, int size) {
+        return pool(url, size, true);
+    }
+
+    private static HikariDataSource pool(String url, int size, boolean autoCommit) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
-        config.setMaximumPoolSize(1);
+        config.setMaximumPoolSize(size);
         config.setAutoCommit(autoCommit);
         config.setConnectionTimeout(10_000);
         return new HikariDataSource(config);

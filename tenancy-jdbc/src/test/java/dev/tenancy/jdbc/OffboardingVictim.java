@@ -1,12 +1,7 @@
 package dev.tenancy.jdbc;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** A virtual machine that offboards acme, says a line for each step, and waits to be told to go on, or to be killed. */
 final class OffboardingVictim {
@@ -36,20 +31,6 @@ final class OffboardingVictim {
     }
 
     static Process start(String... arguments) throws IOException {
-        String libraries = Stream.of("java.class.path", "jdk.module.path")
-                .map(System::getProperty)
-                .filter(path -> path != null && !path.isEmpty())
-                .collect(Collectors.joining(File.pathSeparator));
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(
-                "-Xmx64m",
-                "-classpath",
-                String.join(File.pathSeparator, "target/classes", "target/test-classes", libraries)));
-        command.add(OffboardingVictim.class.getName());
-        command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        return OtherJvm.start(OffboardingVictim.class, arguments);
     }
 }

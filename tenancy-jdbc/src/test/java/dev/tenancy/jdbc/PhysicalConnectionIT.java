@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
+import org.postgresql.jdbc.AutoSave;
 
 /** What only the driver offers, and what becomes of a connection on which it was used. */
 @ParameterizedClass
@@ -130,6 +131,30 @@ class PhysicalConnectionIT {
             assertThat(visibleOn(raw)).as("on the pool itself").isEmpty();
         }
         assertThat(visibleTo(source, B)).containsExactly("of B");
+    }
+
+    @Test
+    void howTheDriverWorksIsForTheNextWhatItWasForTheFirst() throws SQLException {
+        TenantContext.run(A, () -> {
+            try (Connection connection = source.getConnection()) {
+                PGConnection driver = driver(connection);
+                driver.setPrepareThreshold(-1);
+                driver.setDefaultFetchSize(1);
+                driver.setAdaptiveFetch(true);
+                driver.setAutosave(AutoSave.ALWAYS);
+            }
+        });
+
+        TenantContext.run(B, () -> {
+            try (Connection connection = source.getConnection()) {
+                assertThat(visibleOn(connection)).containsExactly("of B");
+                PGConnection driver = driver(connection);
+                assertThat(driver.getPrepareThreshold()).isEqualTo(5);
+                assertThat(driver.getDefaultFetchSize()).isZero();
+                assertThat(driver.getAdaptiveFetch()).isFalse();
+                assertThat(driver.getAutosave()).isEqualTo(AutoSave.NEVER);
+            }
+        });
     }
 
     private static PGConnection driver(Connection connection) throws SQLException {

@@ -246,7 +246,7 @@ class RowLevelSecurityIT {
 
             assertThatThrownBy(() -> changed.apply(owner))
                     .isInstanceOf(SQLException.class)
-                    .hasMessageContaining("another foreign key from note_id");
+                    .hasMessageContaining("no other foreign key from note_id");
         }
     }
 

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -357,6 +358,47 @@ class TenantDataSourceIT {
         });
 
         assertThat(visibleTo(source, B)).containsExactly("of B");
+    }
+
+    @Test
+    void aCloseEndsTheStatementThatAnotherThreadWaitsFor() throws Exception {
+        Connection connection = TenantContext.call(A, source::getConnection);
+        FutureTask<String> waiting = new FutureTask<>(() -> TenantContext.call(A, () -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SELECT pg_sleep(600)");
+                return "ended by itself";
+            } catch (SQLException failure) {
+                return String.valueOf(failure.getSQLState());
+            }
+        }));
+        new Thread(waiting).start();
+        awaitSleep();
+
+        connection.close();
+
+        assertThat(waiting.get()).isEqualTo("57014");
+        assertThat(visibleTo(source, B)).containsExactly("of B");
+    }
+
+    private void awaitSleep() throws SQLException {
+        try (Connection superuser = DriverManager.getConnection(notes.database().superuserUrl());
+                PreparedStatement select = superuser.prepareStatement(
+                        "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'")) {
+            boolean sleeps = false;
+            while (!sleeps) {
+                try (ResultSet row = select.executeQuery()) {
+                    sleeps = row.next();
+                }
+            }
+        }
+    }
+
+    @Test
+    void aDataSourceMadeOfAnotherClosesNothing() throws SQLException {
+        source.untrusted().close();
+        ((TenantDataSource) source.withoutTenant()).close();
+
+        assertThat(visibleTo(source, A)).containsExactly("of A");
     }
 
     @Test

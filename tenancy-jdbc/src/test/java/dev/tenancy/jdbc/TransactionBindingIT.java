@@ -205,8 +205,9 @@ class TransactionBindingIT {
     /** Whatever a borrower can know: the text, should it read it in pg_stat_activity. */
     @Test
     void aValueThatLooksLikeDirtCostsNoSession() throws Exception {
-        String cleaning = Prologue.textOf(SessionCleaning.afterRows(new Baseline(0, "none", Map.of(), Map.of()))
-                .statements());
+        String cleaning =
+                Prologue.textOf(SessionCleaning.afterRows(new Baseline(0, "none", Map.of(), Map.of(), Duration.ZERO))
+                        .statements());
         Matcher mark =
                 Pattern.compile("tenancy: left in the session [0-9a-f-]+").matcher(cleaning);
         assertThat(mark.find()).isTrue();
@@ -377,7 +378,9 @@ class TransactionBindingIT {
             }
         }));
         closing.start();
-        Thread.sleep(300);
+        while (closing.getState() != Thread.State.WAITING && closing.getState() != Thread.State.TERMINATED) {
+            Thread.onSpinWait();
+        }
         goOn.countDown();
         running.join();
         closing.join();
@@ -462,38 +465,6 @@ class TransactionBindingIT {
             assertThat(visibleOn(c)).hasSize(1);
             c.rollback();
         });
-    }
-
-    @Test
-    void aStatementIsCancelledWhileAnotherThreadWaitsToClose() throws Exception {
-        Connection[] c = new Connection[1];
-        Statement[] s = new Statement[1];
-        TenantContext.run(A, () -> {
-            c[0] = source.getConnection();
-            s[0] = c[0].createStatement();
-        });
-        Thread running = new Thread(() -> TenantContext.run(A, () -> {
-            try {
-                s[0].execute("SELECT pg_sleep(20)");
-            } catch (SQLException expected) {
-                // cancelled
-            }
-        }));
-        running.start();
-        Thread.sleep(300);
-        Thread closing = new Thread(() -> TenantContext.run(A, () -> {
-            try {
-                c[0].close();
-            } catch (SQLException e) {
-                throw new IllegalStateException(e);
-            }
-        }));
-        closing.start();
-        Thread.sleep(300);
-        s[0].cancel();
-        running.join(3000);
-        closing.join(3000);
-        assertThat(closing.isAlive()).isFalse();
     }
 
     static List<String> properties() {

@@ -35,7 +35,9 @@ final class DelayedOutputStream extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) {
-        depart(Arrays.copyOfRange(bytes, offset, offset + length));
+        if (length > 0) {
+            depart(Arrays.copyOfRange(bytes, offset, offset + length));
+        }
     }
 
     /** The end travels like the rest. */
@@ -53,8 +55,8 @@ final class DelayedOutputStream extends OutputStream {
             while (true) {
                 Burst next = underway.take();
                 awaitNanos(next.due());
-                if (next.bytes() == END) {
-                    return;
+                if (next.bytes().length == 0) {
+                    return; // the end: nothing else is empty
                 }
                 out.write(next.bytes());
             }

@@ -15,7 +15,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
@@ -26,8 +25,6 @@ import org.slf4j.LoggerFactory;
  * <p>Each case is run on new connections: of the driver, bound by hand, and of a TenantDataSource in each way; as the
  * first thing that is done, and after a query; in autocommit, and in a transaction.
  */
-// Some minutes: with the other long runs (-Psoak).
-@EnabledIfSystemProperty(named = "tenancy.test.operations", matches = "\\d+")
 class DifferentialIT {
     @SuppressWarnings("NullAway.Init")
     private static ThingsDatabase things;

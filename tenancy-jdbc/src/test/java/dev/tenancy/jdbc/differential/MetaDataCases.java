@@ -16,6 +16,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the database and the driver say of themselves. */
+@SuppressWarnings("ReferenceEquality") // whether it is the same object is what is compared
 final class MetaDataCases {
     /** Differs from connection to connection. */
     private static final Set<String> ITS_OWN = Set.of("getURL", "getConnection", "getUserName");

@@ -130,6 +130,7 @@ final class Seen {
         return seen.toString();
     }
 
+    @SuppressWarnings("ReferenceEquality") // whether it is the same object is what is seen
     static String failure(Throwable failure) {
         StringBuilder seen = new StringBuilder(failure.getClass().getName());
         if (!(failure instanceof NullPointerException)) { // whose message the virtual machine leaves out after a while

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Statements that get their text when they are executed: results, attributes, and the wrong method. */
+@SuppressWarnings("ReferenceEquality") // whether it is the same object is what is compared
 final class StatementCases {
     private static final String SELECT = "SELECT id, body FROM things ORDER BY id";
     private static final String UPDATE = "UPDATE things SET body = 'changed' WHERE id < 3";

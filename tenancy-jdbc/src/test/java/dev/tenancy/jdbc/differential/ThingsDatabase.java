@@ -8,6 +8,8 @@ import dev.tenancy.jdbc.Way;
 import dev.tenancy.testservers.TestPostgres;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -27,8 +29,13 @@ final class ThingsDatabase implements AutoCloseable {
                 + " B'000', '::1', 'sad', 'tenant-b')"
     };
 
+    /** What a write changes, also one that was rolled back. */
+    private static final String STATE = "SELECT string_agg(concat(ctid, ' ', xmin, ' ', xmax), ',' ORDER BY ctid),"
+            + " (SELECT concat(last_value, is_called) FROM thing_ids), pg_relation_size('things') FROM things";
+
     private final TestPostgres.Database database = TestPostgres.newDatabase();
     private final Connection superuser = DriverManager.getConnection(database.superuserUrl());
+    private String stateAfterReset = "";
 
     ThingsDatabase() throws SQLException {
         database.asOwner(
@@ -60,10 +67,22 @@ final class ThingsDatabase implements AutoCloseable {
                 "ALTER TABLE things ADD CONSTRAINT deferred UNIQUE (tenant_id, int) DEFERRABLE INITIALLY DEFERRED");
     }
 
-    /** Puts the same rows there again. */
+    /** Puts the same rows there again, if something was written since. */
     void reset() throws SQLException {
+        if (state().equals(stateAfterReset)) {
+            return;
+        }
         try (Statement statement = superuser.createStatement()) {
             statement.execute(String.join(";", ROWS) + ";SELECT setval('thing_ids', 100, false)");
+        }
+        stateAfterReset = state();
+    }
+
+    private String state() throws SQLException {
+        try (PreparedStatement select = superuser.prepareStatement(STATE);
+                ResultSet row = select.executeQuery()) {
+            row.next();
+            return row.getString(1) + row.getString(2) + row.getString(3);
         }
     }
 

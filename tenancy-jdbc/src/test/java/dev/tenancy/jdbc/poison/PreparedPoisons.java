@@ -61,7 +61,6 @@ final class PreparedPoisons {
         return all.stream();
     }
 
-    /** Replaces every statement that has such a text; the types that it declares are kept. */
     /** By these PostgreSQL forgets what the driver believes it to have, and nothing is there to be found. */
     static Stream<Poison> thatTakeAwayUnseen() {
         return Stream.of(
@@ -71,6 +70,7 @@ final class PreparedPoisons {
                 committed("S4 all that was prepared is taken away, by a query", "SELECT run('DEALLOCATE ALL')"));
     }
 
+    /** Replaces every statement that has such a text; the types that it declares are kept. */
     private static String replace(String texts, String by) {
         return """
                 DECLARE p record; declared text; BEGIN

@@ -8,6 +8,7 @@ import dev.tenancy.jdbc.TenantDataSource;
 import dev.tenancy.jdbc.Way;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -21,6 +22,7 @@ final class Bench implements AutoCloseable {
     private final TenantDataSource source;
     private final List<TenantRows> tenants;
     private final AtomicLong writesOfNobody = new AtomicLong();
+    private final AtomicInteger subjects = new AtomicInteger(100);
 
     Bench(Way way, int poolSize, boolean autoCommit) throws SQLException {
         this.tenants = IntStream.range(0, TENANTS)
@@ -68,6 +70,11 @@ final class Bench implements AutoCloseable {
                 return tenant;
             }
         }
+    }
+
+    /** An identity of the tenant that nobody had before, and nobody has again. */
+    TenantIdentity onceOnly(TenantRows tenant) {
+        return tenant.anotherSubject(subjects.incrementAndGet());
     }
 
     TenantIdentity someOtherThan(TenantRows tenant, RandomGenerator random) {

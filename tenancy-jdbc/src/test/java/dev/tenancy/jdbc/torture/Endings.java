@@ -6,6 +6,7 @@ import dev.tenancy.jdbc.TenantConnection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** How a borrower leaves its connection: nothing of this reaches the next one. */
 enum Endings {
@@ -67,6 +68,10 @@ enum Endings {
             b.connection.close();
         }
     };
+
+    /** All that leave nothing which the same identity would meet again. */
+    static final List<Endings> PEACEFUL =
+            Stream.of(values()).filter(ending -> ending != AMBUSHED).toList();
 
     /** SQL that changes what the next borrower's SQL would mean. */
     private static final List<String> AMBUSHES = List.of(

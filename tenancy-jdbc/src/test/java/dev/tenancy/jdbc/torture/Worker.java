@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -55,19 +54,34 @@ final class Worker implements Callable<Long> {
         } else {
             TenantRows tenant = bench.lockSome(random);
             try {
-                TenantIdentity identity = kind < 8 ? tenant.anotherSubject(random.nextInt(3)) : tenant.identity();
-                TenantContext.run(identity, () -> work(tenant, outside));
+                if (kind < 5) {
+                    TenantContext.run(bench.onceOnly(tenant), () -> ambush(tenant, outside));
+                } else {
+                    TenantIdentity identity = kind < 11 ? tenant.anotherSubject(random.nextInt(3)) : tenant.identity();
+                    TenantContext.run(identity, () -> work(tenant, outside, random.nextInt(MOST_STEPS)));
+                }
+                TenantContext.run(tenant.identity(), () -> readAfterUnknownOutcome(tenant));
             } finally {
                 tenant.lock.unlock();
             }
         }
     }
 
-    private void work(TenantRows tenant, Outside outside) throws SQLException {
+    /** As somebody who does not come again: what one left in a session it may meet itself. */
+    private void ambush(TenantRows tenant, Outside outside) throws SQLException {
+        int steps = random.nextBoolean() ? 0 : random.nextInt(MOST_STEPS);
+        work(tenant, outside, steps, Endings.AMBUSHED);
+    }
+
+    private void work(TenantRows tenant, Outside outside, int steps) throws SQLException {
+        Endings ending = random.nextInt(4) > 0 ? Endings.CLOSE : Texts.one(Endings.PEACEFUL, random);
+        work(tenant, outside, steps, ending);
+    }
+
+    private void work(TenantRows tenant, Outside outside, int steps, Endings ending) throws SQLException {
         try (Connection connection = bench.source().getConnection()) {
             Borrowed borrowed = new Borrowed(bench, connection, tenant, outside, random);
             history.add("--- " + tenant.id.value() + " borrows, autoCommit=" + connection.getAutoCommit());
-            int steps = random.nextInt(MOST_STEPS);
             if (steps > 0 && random.nextInt(4) == 0) {
                 history.add("rolls back what it did first");
                 Transactions.rollBackFirst(borrowed);
@@ -78,20 +92,10 @@ final class Worker implements Callable<Long> {
                 step.action().run(borrowed);
                 borrowed.stepEnded();
             }
-            leave(borrowed, steps == 0);
+            Endings possible = borrowed.isOver() ? Endings.CLOSE : ending;
+            history.add(possible.name());
+            possible.leave(borrowed);
         }
-        readAfterUnknownOutcome(tenant);
-    }
-
-    /** @param idle whether it did nothing yet, so that an ambush would be the only thing to be noticed */
-    private void leave(Borrowed borrowed, boolean idle) throws SQLException {
-        Endings ending = idle && random.nextBoolean()
-                ? Endings.AMBUSHED
-                : borrowed.isOver() || random.nextInt(4) > 0
-                        ? Endings.CLOSE
-                        : Texts.one(List.of(Endings.values()), random);
-        history.add(ending.name());
-        ending.leave(borrowed);
     }
 
     private void readAfterUnknownOutcome(TenantRows tenant) throws SQLException {

@@ -2,8 +2,10 @@ package dev.tenancy.example.gateway;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.tenancy.jdbc.SealKey;
 import dev.tenancy.jdbc.TenantBinding;
 import dev.tenancy.jdbc.TenantDataSource;
+import dev.tenancy.jdbc.TenantSeal;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,10 +16,17 @@ import java.sql.Statement;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The PostgreSQL behind the gateway, with two roles: one owns the tables, the other may only use them. */
 final class Database implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final long CONNECT_MILLIS = 3_000;
+
+    /** Of this process only, so that no replica has to know another's. */
+    private final SealKey sealKey =
+            SealKey.random("gateway-" + UUID.randomUUID().toString().substring(0, 8));
 
     private final Settings.DatabaseUrls urls;
     private final @Nullable EmbeddedPostgres embedded;
@@ -31,6 +40,7 @@ final class Database implements AutoCloseable {
     static Database open(Optional<Settings.DatabaseUrls> given) throws SQLException {
         Database database = given.isPresent() ? new Database(given.get(), null) : startEmbedded();
         try (Connection owner = DriverManager.getConnection(database.urls.owner())) {
+            TenantSeal.install(owner, database.sealKey);
             Schema.apply(owner, database.appRole());
         }
         return database;
@@ -46,7 +56,18 @@ final class Database implements AutoCloseable {
         config.setInitializationFailTimeout(-1);
         config.addDataSourceProperty("socketTimeout", "30");
         config.addDataSourceProperty("ApplicationName", "agent-gateway " + name);
-        return TenantDataSource.wrap(new HikariDataSource(config), TenantBinding.transaction());
+        return TenantDataSource.builder(new HikariDataSource(config))
+                .binding(TenantBinding.transaction())
+                .seal(TenantSeal.of(sealKey))
+                .build();
+    }
+
+    private void dropSealKey() {
+        try (Connection owner = DriverManager.getConnection(urls.owner())) {
+            TenantSeal.dropKey(owner, sealKey.id());
+        } catch (SQLException failure) {
+            LOG.warn("the key {} stays in the database; its secret is gone with this process", sealKey.id(), failure);
+        }
     }
 
     private String appRole() throws SQLException {
@@ -75,6 +96,7 @@ final class Database implements AutoCloseable {
 
     @Override
     public void close() {
+        dropSealKey();
         if (embedded != null) {
             try {
                 embedded.close();

@@ -61,7 +61,7 @@ final class Schema {
             }
         }
         for (RowLevelSecurity.Builder table : protectedTables()) {
-            table.grantTo(appRole).build().apply(owner);
+            table.sealed().grantTo(appRole).build().apply(owner);
         }
     }
 

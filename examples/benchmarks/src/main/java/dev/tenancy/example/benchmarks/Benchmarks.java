@@ -4,6 +4,7 @@ import dev.tenancy.example.benchmarks.context.ContextBenchmark;
 import dev.tenancy.example.benchmarks.harness.Benchmark;
 import dev.tenancy.example.benchmarks.harness.Report;
 import dev.tenancy.example.benchmarks.harness.Settings;
+import dev.tenancy.example.benchmarks.rls.RlsBenchmark;
 import dev.tenancy.example.benchmarks.roundtrips.RoundTripsBenchmark;
 import dev.tenancy.example.benchmarks.tenants.TenantsBenchmark;
 import dev.tenancy.testservers.TestPostgres;
@@ -15,7 +16,7 @@ import java.util.stream.Collectors;
 public final class Benchmarks {
     private static final String LIST = "list";
     static final List<Benchmark> ALL =
-            List.of(new ContextBenchmark(), new RoundTripsBenchmark(), new TenantsBenchmark());
+            List.of(new ContextBenchmark(), new RoundTripsBenchmark(), new RlsBenchmark(), new TenantsBenchmark());
 
     private Benchmarks() {}
 

@@ -56,8 +56,10 @@ final class Heap {
             int first = thread;
             asked.add(asking.submit(() -> {
                 for (int number = first; number < tenants; number += threads) {
-                    catalog.find(TenantId.of(TenantsDatabase.name(Integer.toString(1 + number))))
-                            .orElseThrow();
+                    TenantId tenant = TenantId.of(TenantsDatabase.name(Integer.toString(1 + number)));
+                    if (catalog.find(tenant).isEmpty()) {
+                        throw new IllegalStateException("a tenant that there is was not found");
+                    }
                 }
             }));
         }

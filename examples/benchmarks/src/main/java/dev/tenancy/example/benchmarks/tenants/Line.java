@@ -57,7 +57,7 @@ final class Line implements AutoCloseable {
     }
 
     /** One request of a tenant: of the {@code number}th, or, if there are not so many, of one that there is. */
-    void run(int number) {
+    void run(int number) throws SQLException {
         TenantRequest request =
                 TenantRequest.builder().header(HEADER, tenant(number).value()).build();
         int notes = tenancy.handle(request, admitted -> notes(), problem -> -problem.status());

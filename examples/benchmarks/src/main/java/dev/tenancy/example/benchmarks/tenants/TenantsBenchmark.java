@@ -44,7 +44,8 @@ public final class TenantsBenchmark implements Benchmark {
         }
     }
 
-    private static List<Metric> latencies(TenantsDatabase few, TenantsDatabase many, TenantsEffort effort) {
+    private static List<Metric> latencies(TenantsDatabase few, TenantsDatabase many, TenantsEffort effort)
+            throws SQLException {
         try (Line ofFew = new Line(few);
                 Line ofMany = new Line(many)) {
             Random random = new Random(SEED);
@@ -74,7 +75,8 @@ public final class TenantsBenchmark implements Benchmark {
     }
 
     /** The medians of units that take turns. */
-    private static Pair round(Line ofFew, Line ofMany, int units, Choice choice, boolean forgotten) {
+    private static Pair round(Line ofFew, Line ofMany, int units, Choice choice, boolean forgotten)
+            throws SQLException {
         List<Double> few = new ArrayList<>();
         List<Double> many = new ArrayList<>();
         for (int unit = 0; unit < units; unit++) {
@@ -85,7 +87,7 @@ public final class TenantsBenchmark implements Benchmark {
         return new Pair(new Samples(few).median(), new Samples(many).median());
     }
 
-    private static double micros(Line line, int number, boolean forgotten) {
+    private static double micros(Line line, int number, boolean forgotten) throws SQLException {
         if (forgotten) {
             line.forget(number);
         }
