@@ -3,6 +3,7 @@ package dev.tenancy.jdbc;
 import dev.tenancy.TenantId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -83,8 +84,25 @@ record TenantTransactions(DataSource dataSource, TenantId tenant, Duration state
         }
     }
 
+    /**
+     * Does it while only {@code pg_catalog} is searched: so that names of types, conditions of policies and values that
+     * are names are qualified, wherever they are read again.
+     */
+    static <R> R withoutSearchPath(Connection connection, Work<R> work) throws SQLException {
+        String path;
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_catalog.current_setting('search_path')")) {
+            row.next();
+            path = row.getString(1);
+        }
+        set(connection, "search_path", "pg_catalog");
+        R result = work.in(connection);
+        set(connection, "search_path", path); // after a failure the transaction ends, and it is back by itself
+        return result;
+    }
+
     /** Until the end of the transaction. */
-    static void set(Connection connection, String setting, String value) throws SQLException {
+    private static void set(Connection connection, String setting, String value) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("SELECT pg_catalog.set_config(?, ?, true)")) {
             statement.setString(1, setting);
             statement.setString(2, value);
