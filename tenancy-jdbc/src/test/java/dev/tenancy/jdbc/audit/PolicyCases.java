@@ -68,7 +68,8 @@ final class PolicyCases {
                 using("policy-not-bound", "tenant_id = upper((SELECT " + TENANT + "))"),
                 wrong(
                         "policy-not-bound",
-                        "CREATE POLICY other ON notes FOR UPDATE USING (tenant_id = ANY (string_to_array((SELECT " + TENANT + "), ',')))"),
+                        "CREATE POLICY other ON notes FOR UPDATE USING (tenant_id = ANY (string_to_array((SELECT "
+                                + TENANT + "), ',')))"),
                 using("policy-not-bound", "tenant_id = (SELECT " + TENANT + "::varchar(3))"),
                 using("policy-not-bound", "NOT (tenant_id = (SELECT " + TENANT + "))"),
                 wrong(

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param database the PostgreSQL to use, or empty for an embedded one
  * @param developmentIssuer whether tokens of the built-in issuer are accepted
  * @param apiKeys tenant by API key; empty for demo keys
+ * @param operatorToken what proves the operator; empty for one that is made up
  * @param tenancy the library's own settings
  */
 record Settings(
@@ -24,6 +25,7 @@ record Settings(
         Optional<DatabaseUrls> database,
         boolean developmentIssuer,
         Map<String, TenantId> apiKeys,
+        Optional<String> operatorToken,
         TenancyConfig tenancy) {
 
     private static final String JDBC = "jdbc:postgresql:";
@@ -63,7 +65,10 @@ record Settings(
         }
         boolean developmentIssuer =
                 variables.getOrDefault("TENANCY_JWT_ISSUER", "").isBlank();
-        return new Settings(port, database, developmentIssuer, apiKeys, tenancy(variables));
+        Optional<String> operatorToken = Optional.of(variables.getOrDefault("GATEWAY_OPERATOR_TOKEN", ""))
+                .filter(token -> !token.isBlank())
+                .map(String::strip);
+        return new Settings(port, database, developmentIssuer, apiKeys, operatorToken, tenancy(variables));
     }
 
     private static int port(String text, List<String> faults) {
