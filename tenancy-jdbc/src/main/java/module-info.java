@@ -11,5 +11,6 @@ module dev.tenancy.jdbc {
 
     exports dev.tenancy.jdbc;
     exports dev.tenancy.jdbc.audit;
+    exports dev.tenancy.jdbc.conversion;
     exports dev.tenancy.jdbc.jdbi;
 }

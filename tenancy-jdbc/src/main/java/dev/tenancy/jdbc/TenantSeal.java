@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tenancy.TenantId;
 import dev.tenancy.TenantIdentity;
+import dev.tenancy.jdbc.internal.OwnTransaction;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

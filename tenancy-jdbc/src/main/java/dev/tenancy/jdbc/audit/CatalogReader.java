@@ -1,10 +1,8 @@
 package dev.tenancy.jdbc.audit;
 
 import dev.tenancy.jdbc.internal.Sql;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,18 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/**
- * Runs the queries of the rules, one round trip an area.
- *
- * <p>Everything that the queries name is found in {@code pg_catalog}, and operators too, since that is the whole
- * {@code search_path} of the transaction; names come back with their schema for the same reason.
- */
+/** Runs the queries of the rules, one round trip an area. */
 final class CatalogReader {
-    /** In one statement whose own names are all qualified: nothing of the session's is looked up before it. */
-    private static final String SAFE =
-            "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true), pg_catalog.set_config('jit', 'off', true),"
-                    + " pg_catalog.set_config('standard_conforming_strings', 'on', true)";
-
     private static final String ABOUT =
             "SELECT current_user, current_database(), current_setting('server_version_num')::int, clock_timestamp()";
 
@@ -48,7 +36,6 @@ final class CatalogReader {
     CatalogReader(Statement statement, AuditSettings settings) throws SQLException {
         this.statement = statement;
         this.settings = settings;
-        statement.execute(SAFE);
         try (ResultSet row = statement.executeQuery(ABOUT)) {
             row.next();
             about = new About(
@@ -125,37 +112,12 @@ final class CatalogReader {
         return filled;
     }
 
-    /** Reads everything in one snapshot, and leaves the connection as it was. */
+    /** What all rules find. */
     static List<Finding> readAll(CatalogReader reader) throws SQLException {
         List<Finding> found = new ArrayList<>();
         for (RuleFile file : RuleFile.ALL) {
             found.addAll(reader.findings(file));
         }
         return found;
-    }
-
-    /** What is run in a transaction whose settings are undone. */
-    interface Work<T> {
-        T run(Statement statement) throws SQLException;
-    }
-
-    /** In the open transaction, up to a savepoint; or in one of its own, that reads only. */
-    static <T> T undone(Connection connection, Work<T> work) throws SQLException {
-        if (connection.getAutoCommit()) {
-            connection.setAutoCommit(false);
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-                return work.run(statement);
-            } finally {
-                connection.rollback();
-                connection.setAutoCommit(true);
-            }
-        }
-        Savepoint before = connection.setSavepoint();
-        try (Statement statement = connection.createStatement()) {
-            return work.run(statement);
-        } finally {
-            connection.rollback(before);
-        }
     }
 }

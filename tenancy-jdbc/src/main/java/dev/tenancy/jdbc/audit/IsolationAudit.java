@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tenancy.jdbc.RowLevelSecurity;
 import dev.tenancy.jdbc.TenantBinding;
+import dev.tenancy.jdbc.internal.CatalogSnapshot;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -77,7 +78,7 @@ public final class IsolationAudit {
      * @throws SQLException if the database cannot be read, or has no such role
      */
     public AuditReport run(Connection connection) throws SQLException {
-        return CatalogReader.undone(connection, statement -> {
+        return CatalogSnapshot.read(connection, statement -> {
             CatalogReader reader = new CatalogReader(statement, settings);
             List<Finding> findings = new ArrayList<>();
             List<AuditReport.Allowed> allowed = new ArrayList<>();
