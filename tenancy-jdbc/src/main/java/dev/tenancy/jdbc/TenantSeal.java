@@ -203,6 +203,16 @@ public final class TenantSeal {
         }
     }
 
+    /** The same, accepted for another time. */
+    TenantSeal lasting(Duration otherValidity) {
+        Builder same = new Builder(key);
+        same.validity = otherValidity;
+        same.mostClockSkew = mostClockSkew;
+        same.ticks = ticks;
+        same.boundToSession = boundToSession;
+        return same.build();
+    }
+
     boolean isBoundToSession() {
         return boundToSession;
     }
