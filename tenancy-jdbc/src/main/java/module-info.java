@@ -10,5 +10,7 @@ module dev.tenancy.jdbc {
     requires static org.checkerframework.checker.qual;
 
     exports dev.tenancy.jdbc;
+    exports dev.tenancy.jdbc.audit;
+    exports dev.tenancy.jdbc.conversion;
     exports dev.tenancy.jdbc.jdbi;
 }

@@ -152,6 +152,8 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule libraryCodeDoesNotPrint = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("dev.tenancy.jdbc.audit.AuditCommand")
             .should()
             .accessField(System.class, "out")
             .orShould()

@@ -1,11 +1,14 @@
 package dev.tenancy.jdbc;
 
+import dev.tenancy.jdbc.internal.OwnTransaction;
+import dev.tenancy.jdbc.internal.Sql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * table. These are errors of the database, and change nothing: a row without a tenant; another primary key; another
  * foreign key from the same column; a unique index that does not lead with the tenant, by which one tenant could find
  * out another's values; a {@code tenant_id} of another type, or one that takes different texts for equal; a table that
- * is partitioned or inherits. Immutable and thread-safe.
+ * inherits. A partitioned table is protected as a whole; nobody but the owner has rights on its partitions, and those
+ * that are added later have to be protected by another run. Immutable and thread-safe.
  *
  * @since 0.1
  */
@@ -50,7 +54,18 @@ public final class RowLevelSecurity {
      * @param name its name, found by the {@code search_path}; in the case in which PostgreSQL stores it
      */
     public static Builder table(String name) {
-        return new Builder(name);
+        return new Builder(Optional.empty(), name);
+    }
+
+    /**
+     * {@return a builder for a table}
+     *
+     * @param schema the schema that it is in, and all tables that it references; in the case in which PostgreSQL stores
+     *     it
+     * @param name its name, likewise
+     */
+    public static Builder table(String schema, String name) {
+        return new Builder(Optional.of(schema), name);
     }
 
     /** {@return the statements, in their order; each changes nothing if the table is as it must be} */
@@ -108,6 +123,7 @@ public final class RowLevelSecurity {
      * @since 0.1
      */
     public static final class Builder {
+        private final Optional<String> schema;
         private final String name;
         private final List<List<String>> uniques = new ArrayList<>();
         private final List<TableRequirements.Reference> references = new ArrayList<>();
@@ -118,7 +134,8 @@ public final class RowLevelSecurity {
         private boolean readable;
         private @Nullable String formerOwner;
 
-        private Builder(String name) {
+        private Builder(Optional<String> schema, String name) {
+            this.schema = schema;
             this.name = name;
         }
 
@@ -136,13 +153,13 @@ public final class RowLevelSecurity {
 
         /** Adds a foreign key to the column {@code id} of another tenant table: never to a row of another tenant. */
         public Builder references(String column, String otherTable) {
-            references.add(new TableRequirements.Reference(column, otherTable, false));
+            references.add(new TableRequirements.Reference(column, sqlName(otherTable), false));
             return this;
         }
 
         /** Adds a foreign key as {@link #references} does; rows are deleted with the row they belong to. */
         public Builder belongsTo(String column, String otherTable) {
-            references.add(new TableRequirements.Reference(column, otherTable, true));
+            references.add(new TableRequirements.Reference(column, sqlName(otherTable), true));
             return this;
         }
 
@@ -187,9 +204,13 @@ public final class RowLevelSecurity {
             return this;
         }
 
+        private String sqlName(String table) {
+            return schema.map(name -> Sql.quoted(name) + ".").orElse("") + Sql.quoted(table);
+        }
+
         /** {@return what was said, as SQL} */
         public RowLevelSecurity build() {
-            TableRequirements must = new TableRequirements(name, column, sealed);
+            TableRequirements must = new TableRequirements(sqlName(name), column, sealed);
             List<Requirement> all = new ArrayList<>(List.of(
                     must.ordinaryTable(),
                     must.noInheritance(),
@@ -216,7 +237,8 @@ public final class RowLevelSecurity {
             all.add(must.noUniqueIndexAcrossTenants());
             all.add(must.enabled());
             all.add(must.forced());
-            all.addAll(new TablePolicies(name, column, sealed).requirements(readable));
+            all.addAll(new TablePolicies(sqlName(name), column, sealed).requirements(readable));
+            all.add(must.partitionsOutOfReach());
             all.add(must.nothingForPublic());
             grants.forEach(role -> all.add(must.rowsFor(role)));
             return new RowLevelSecurity(name, all);

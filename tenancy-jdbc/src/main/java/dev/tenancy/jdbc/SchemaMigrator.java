@@ -1,5 +1,6 @@
 package dev.tenancy.jdbc;
 
+import dev.tenancy.jdbc.internal.OwnTransaction;
 import dev.tenancy.jdbc.internal.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,6 +1,7 @@
 package dev.tenancy.jdbc;
 
 import dev.tenancy.TenantIdentity;
+import dev.tenancy.jdbc.internal.SqlWork;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -13,8 +13,9 @@ final class TablePolicies {
     private final TenantExpression.Predicate isOwn;
     private final TenantExpression.Predicate isReadable;
 
-    TablePolicies(String name, TenantColumn column, boolean sealed) {
-        this.table = Sql.quoted(name);
+    /** Of a table, whose name is given as SQL. */
+    TablePolicies(String table, TenantColumn column, boolean sealed) {
+        this.table = table;
         this.isOwn = TenantExpression.isOwn(TENANT_COLUMN, column, sealed);
         this.isReadable = TenantExpression.isReadable(TENANT_COLUMN, column, sealed);
     }

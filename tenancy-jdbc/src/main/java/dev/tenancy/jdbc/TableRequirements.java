@@ -16,13 +16,14 @@ final class TableRequirements {
     private final TenantColumn column;
     private final TenantExpression tenant;
 
-    TableRequirements(String name, TenantColumn column, boolean sealed) {
-        this.table = Sql.quoted(name);
+    /** Of a table, whose name is given as SQL. */
+    TableRequirements(String table, TenantColumn column, boolean sealed) {
+        this.table = table;
         this.column = column;
         this.tenant = TenantExpression.tenant(column, sealed);
     }
 
-    /** A foreign key to the id of another tenant table. */
+    /** A foreign key to the id of another tenant table, whose name is SQL. */
     record Reference(String column, String otherTable, boolean deletedWithIt) {}
 
     Requirement tenantColumn() {
@@ -66,7 +67,7 @@ final class TableRequirements {
                 whileTheOwnerSees(
                         parent,
                         "UPDATE " + table + " AS child SET " + TENANT_COLUMN + " = parent." + TENANT_COLUMN + " FROM "
-                                + Sql.quoted(parent.otherTable) + " AS parent WHERE child." + TENANT_COLUMN
+                                + parent.otherTable + " AS parent WHERE child." + TENANT_COLUMN
                                 + " IS NULL AND parent.id = child." + Sql.quoted(parent.column) + ";"));
     }
 
@@ -74,7 +75,7 @@ final class TableRequirements {
      * Rows of the parents are shown to the owner as long as that takes, and to nobody else, since it holds the lock.
      */
     private static String whileTheOwnerSees(Reference parent, String mend) {
-        String other = "ALTER TABLE " + Sql.quoted(parent.otherTable);
+        String other = "ALTER TABLE " + parent.otherTable;
         return other + " NO FORCE ROW LEVEL SECURITY; " + mend + " " + other + " FORCE ROW LEVEL SECURITY;";
     }
 
@@ -129,7 +130,7 @@ final class TableRequirements {
                 whileTheOwnerSees(
                         reference,
                         alter("ADD FOREIGN KEY (" + leadingWithTenant(List.of(reference.column)) + ") REFERENCES "
-                                + Sql.quoted(reference.otherTable) + " (" + TENANT_COLUMN + ", id)"
+                                + reference.otherTable + " (" + TENANT_COLUMN + ", id)"
                                 + (reference.deletedWithIt ? " ON DELETE CASCADE" : ""))));
     }
 
@@ -139,7 +140,7 @@ final class TableRequirements {
     }
 
     private static String isSame(Reference reference) {
-        return "confrelid = " + oid(Sql.quoted(reference.otherTable)) + " AND confdeltype = "
+        return "confrelid = " + oid(reference.otherTable) + " AND confdeltype = "
                 + (reference.deletedWithIt ? "'c'" : "'a'");
     }
 
@@ -154,15 +155,35 @@ final class TableRequirements {
     Requirement ordinaryTable() {
         return Requirement.unchangeable(
                 table,
-                "no partitions, and be an ordinary table",
-                "EXISTS (SELECT FROM pg_catalog.pg_class WHERE relkind = 'r' AND oid = " + oid(table) + ")");
+                "rows of its own, or of its partitions",
+                "EXISTS (SELECT FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p') AND oid = " + oid(table) + ")");
     }
 
     Requirement noInheritance() {
         return Requirement.unchangeable(
                 table,
-                "no parent and no child (inheritance)",
-                "NOT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE " + oid(table) + " IN (inhrelid, inhparent))");
+                "no parent, and no child but partitions",
+                "NOT EXISTS (SELECT FROM pg_catalog.pg_inherits JOIN pg_catalog.pg_class ON oid = inhrelid WHERE "
+                        + "inhrelid = " + oid(table) + " OR (inhparent = " + oid(table) + " AND NOT relispartition))");
+    }
+
+    /**
+     * The policies of a partitioned table are not asked when one of its partitions is read by its own name: nobody may.
+     */
+    Requirement partitionsOutOfReach() {
+        String open = " FROM pg_catalog.pg_partition_tree(" + oid(table) + ") JOIN pg_catalog.pg_class ON oid = relid"
+                + " WHERE parentrelid IS NOT NULL AND NOT (relrowsecurity AND relforcerowsecurity"
+                + " AND NOT EXISTS (SELECT FROM pg_catalog.aclexplode(relacl) WHERE grantee <> relowner))";
+        return new Requirement(
+                "row-level security on each of its partitions, and no rights on them",
+                "NOT EXISTS (SELECT" + open + ")",
+                "DECLARE leaf record; reader record; BEGIN FOR leaf IN SELECT relid, relacl, relowner" + open
+                        + " LOOP EXECUTE pg_catalog.format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL"
+                        + " SECURITY', leaf.relid); FOR reader IN SELECT DISTINCT grantee FROM"
+                        + " pg_catalog.aclexplode(leaf.relacl) WHERE grantee <> leaf.relowner LOOP EXECUTE"
+                        + " pg_catalog.format('REVOKE ALL ON %s FROM %s', leaf.relid, CASE reader.grantee WHEN 0"
+                        + " THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(reader.grantee))"
+                        + " END); END LOOP; END LOOP; END;");
     }
 
     Requirement enabled() {

@@ -3,6 +3,7 @@ package dev.tenancy.jdbc;
 import dev.tenancy.jdbc.internal.Sql;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -24,21 +25,29 @@ final class TableRows {
      */
     static LineDigest copy(Connection connection, TenantTable table, OutputStream out)
             throws SQLException, IOException {
-        LineDigest digest = new LineDigest();
         try {
-            CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(sql(table));
-            try {
-                for (byte[] line = copy.readFromCopy(); line != null; line = copy.readFromCopy()) {
-                    out.write(line);
-                    digest.add(line);
-                }
-            } finally {
-                if (copy.isActive()) {
-                    copy.cancelCopy();
-                }
-            }
+            return TenantTransactions.withoutSearchPath(connection, qualified -> rows(qualified, table, out));
+        } catch (UncheckedIOException failure) {
+            throw failure.getCause();
         } catch (SQLException failure) {
             throw Refusal.during("the rows of table " + table.sql() + " cannot be read", failure);
+        }
+    }
+
+    private static LineDigest rows(Connection connection, TenantTable table, OutputStream out) throws SQLException {
+        LineDigest digest = new LineDigest();
+        CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(sql(table));
+        try {
+            for (byte[] line = copy.readFromCopy(); line != null; line = copy.readFromCopy()) {
+                out.write(line);
+                digest.add(line);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } finally {
+            if (copy.isActive()) {
+                copy.cancelCopy();
+            }
         }
         return digest;
     }

@@ -39,8 +39,8 @@ public enum TenantColumn {
         this.allowed = allowed;
     }
 
-    /** The type's name in SQL. */
-    String sqlType() {
+    /** {@return the name of the type in SQL} */
+    public String sqlType() {
         return sqlType;
     }
 

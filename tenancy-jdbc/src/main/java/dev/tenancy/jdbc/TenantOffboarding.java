@@ -173,7 +173,11 @@ public final class TenantOffboarding {
 
     private TenantTransactions transactions(TenantId tenant) {
         return new TenantTransactions(
-                settings.dataSource, requireNonNull(tenant, "tenant"), settings.statementTimeout, settings.lockTimeout);
+                settings.dataSource,
+                requireNonNull(tenant, "tenant"),
+                settings.seal,
+                settings.statementTimeout,
+                settings.lockTimeout);
     }
 
     private TenantSurvey survey(TenantId tenant) throws SQLException {
@@ -221,6 +225,7 @@ public final class TenantOffboarding {
         private Duration lockTimeout = Duration.ofSeconds(5);
         private Consumer<OffboardingProgress> progress = done -> {};
         private @Nullable TenantCatalog catalog;
+        private @Nullable TenantSeal seal;
 
         private Builder(DataSource dataSource) {
             this.dataSource = dataSource;
@@ -236,6 +241,7 @@ public final class TenantOffboarding {
             this.lockTimeout = other.lockTimeout;
             this.progress = other.progress;
             this.catalog = other.catalog;
+            this.seal = other.seal;
         }
 
         /** Sets the tenant column, in the case in which PostgreSQL stores it; {@code tenant_id} if not said. */
@@ -283,6 +289,15 @@ public final class TenantOffboarding {
         /** Sets who is told of each step, on the thread that does it. An exception of theirs is logged, and no more. */
         public Builder progress(Consumer<OffboardingProgress> listener) {
             this.progress = requireNonNull(listener, "listener");
+            return this;
+        }
+
+        /**
+         * Seals the binding, where policies take the tenant from a {@linkplain TenantSeal seal} and the role has no
+         * BYPASSRLS. The seals are accepted for a day, so that an export may take as long.
+         */
+        public Builder seal(TenantSeal ofTenants) {
+            this.seal = requireNonNull(ofTenants, "ofTenants");
             return this;
         }
 

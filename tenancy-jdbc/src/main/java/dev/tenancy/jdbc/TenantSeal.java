@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tenancy.TenantId;
 import dev.tenancy.TenantIdentity;
+import dev.tenancy.jdbc.internal.OwnTransaction;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -200,6 +201,16 @@ public final class TenantSeal {
                             + ahead.abs().toSeconds() + " s; allowed for a seal: " + mostClockSkew.toSeconds() + " s",
                     SqlStates.CANNOT_BE_BOUND);
         }
+    }
+
+    /** The same, accepted for another time. */
+    TenantSeal lasting(Duration otherValidity) {
+        Builder same = new Builder(key);
+        same.validity = otherValidity;
+        same.mostClockSkew = mostClockSkew;
+        same.ticks = ticks;
+        same.boundToSession = boundToSession;
+        return same.build();
     }
 
     boolean isBoundToSession() {

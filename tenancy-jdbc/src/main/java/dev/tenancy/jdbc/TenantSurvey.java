@@ -2,9 +2,7 @@ package dev.tenancy.jdbc;
 
 import dev.tenancy.TenantId;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 
 /**
@@ -26,22 +24,12 @@ record TenantSurvey(TenantId tenant, OwnerColumn column, List<String> schemas) {
         return survey(connection, TenantChecks::allMayBeDeleted);
     }
 
-    /** With no search path, so that names of types, and conditions of policies, are qualified. */
     private TenantTables survey(Connection connection, Check check) throws SQLException {
-        String path = searchPath(connection);
-        TenantTransactions.set(connection, "search_path", "pg_catalog");
-        TenantTables tables = TenantDiscovery.of(connection, tenant, column, schemas);
-        check.of(new TenantChecks(connection, tenant, column, tables));
-        TenantTransactions.set(connection, "search_path", path);
-        return tables;
-    }
-
-    private static String searchPath(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT pg_catalog.current_setting('search_path')")) {
-            row.next();
-            return row.getString(1);
-        }
+        return TenantTransactions.withoutSearchPath(connection, qualified -> {
+            TenantTables tables = TenantDiscovery.of(qualified, tenant, column, schemas);
+            check.of(new TenantChecks(qualified, tenant, column, tables));
+            return tables;
+        });
     }
 
     @FunctionalInterface

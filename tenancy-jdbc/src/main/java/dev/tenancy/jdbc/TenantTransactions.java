@@ -1,14 +1,17 @@
 package dev.tenancy.jdbc;
 
 import dev.tenancy.TenantId;
+import dev.tenancy.TenantIdentity;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Transactions for one tenant, each on a connection of its own.
@@ -20,10 +23,19 @@ import javax.sql.DataSource;
  *
  * @param dataSource gives the connections
  * @param tenant whose transactions they are
+ * @param seal seals the binding, if policies believe no other
  * @param statementTimeout how long a statement may take, zero for as long as it takes
  * @param lockTimeout how long a statement may wait for a lock
  */
-record TenantTransactions(DataSource dataSource, TenantId tenant, Duration statementTimeout, Duration lockTimeout) {
+record TenantTransactions(
+        DataSource dataSource,
+        TenantId tenant,
+        @Nullable TenantSeal seal,
+        Duration statementTimeout,
+        Duration lockTimeout) {
+
+    /** As long as a transaction can last in which a seal is accepted. */
+    private static final Duration LONGEST_SEALED = Duration.ofDays(1);
 
     /** One snapshot of the whole database. */
     static final String ONE_SNAPSHOT = "REPEATABLE READ, READ ONLY";
@@ -48,7 +60,7 @@ record TenantTransactions(DataSource dataSource, TenantId tenant, Duration state
 
     /** The same, with statements that may take as long as they take. */
     TenantTransactions unhurried() {
-        return new TenantTransactions(dataSource, tenant, Duration.ZERO, lockTimeout);
+        return new TenantTransactions(dataSource, tenant, seal, Duration.ZERO, lockTimeout);
     }
 
     /** Does it in a transaction, and commits; or fails, and nothing is done. */
@@ -58,8 +70,10 @@ record TenantTransactions(DataSource dataSource, TenantId tenant, Duration state
             connection.setAutoCommit(false);
             R result;
             try {
+                long begun = System.nanoTime();
                 begin(connection, mode);
                 result = work.in(connection);
+                requireSealed(begun);
                 connection.commit();
             } catch (SQLException | RuntimeException | Error failure) {
                 giveUp(connection, autoCommit, failure);
@@ -81,10 +95,55 @@ record TenantTransactions(DataSource dataSource, TenantId tenant, Duration state
         for (Map.Entry<String, String> setting : settings.entrySet()) {
             set(connection, setting.getKey(), setting.getValue());
         }
+        if (seal != null) {
+            seal(connection, seal.lasting(LONGEST_SEALED));
+        }
+    }
+
+    private void seal(Connection connection, TenantSeal lasting) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            String text;
+            try (ResultSet row =
+                    statement.executeQuery("SELECT pg_catalog.clock_timestamp(), pg_catalog.pg_backend_pid()")) {
+                row.next();
+                text = lasting.of(
+                        TenantIdentity.of(tenant, "offboarding"),
+                        row.getTimestamp(1).toInstant(),
+                        row.getInt(2));
+            }
+            set(connection, TenantSeal.SETTING, text);
+            statement.execute("SELECT " + SealFunctions.SCHEMA + ".require_tenant()");
+        } catch (SQLException failure) {
+            throw Refusal.during("the database does not accept the seal of tenant " + tenant, failure);
+        }
+    }
+
+    /** Once a seal has expired, no row is seen: nothing may be said of what was read then. */
+    private void requireSealed(long begun) throws SQLException {
+        if (seal != null && System.nanoTime() - begun > LONGEST_SEALED.toNanos()) {
+            throw Refusal.of("the transaction took longer than its seal was accepted, " + LONGEST_SEALED);
+        }
+    }
+
+    /**
+     * Does it while only {@code pg_catalog} is searched: so that names of types, conditions of policies and values that
+     * are names are qualified, wherever they are read again.
+     */
+    static <R> R withoutSearchPath(Connection connection, Work<R> work) throws SQLException {
+        String path;
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_catalog.current_setting('search_path')")) {
+            row.next();
+            path = row.getString(1);
+        }
+        set(connection, "search_path", "pg_catalog");
+        R result = work.in(connection);
+        set(connection, "search_path", path); // after a failure the transaction ends, and it is back by itself
+        return result;
     }
 
     /** Until the end of the transaction. */
-    static void set(Connection connection, String setting, String value) throws SQLException {
+    private static void set(Connection connection, String setting, String value) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("SELECT pg_catalog.set_config(?, ?, true)")) {
             statement.setString(1, setting);
             statement.setString(2, value);

@@ -197,7 +197,7 @@ class RowLevelSecurityDriftIT {
                 .contains(
                         "NOT NULL on tenant_id",
                         "the primary key (tenant_id, \"id\")",
-                        "a foreign key (tenant_id, \"project\") to projects",
+                        "a foreign key (tenant_id, \"project\") to \"projects\"",
                         "a unique index on (tenant_id, \"name\")");
         for (Drift each : found) {
             execute(owner, each.mend());

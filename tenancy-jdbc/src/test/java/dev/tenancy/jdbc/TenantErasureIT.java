@@ -138,11 +138,10 @@ class TenantErasureIT {
         ErasureProof proof = host.offboarding()
                 .batchSize(10)
                 .progress(step -> {
-                    // After the comments are gone, and before their tasks are: the tasks cannot be deleted then.
+                    // After the notes are gone, and before their tasks are: one task cannot be deleted then.
                     if (step.table().contains("tasks") && late.getAndIncrement() < 3) {
                         host.database()
-                                .asSuperuser("INSERT INTO comments (tenant_id, id, task_id, body)"
-                                        + " SELECT 'acme', " + (1000 + late.get()) + ", min(id), 'late' FROM tasks"
+                                .asSuperuser("INSERT INTO elsewhere.notes SELECT 'acme', min(id), 'late' FROM tasks"
                                         + " WHERE tenant_id = 'acme' HAVING min(id) IS NOT NULL");
                     }
                 })
@@ -384,6 +383,29 @@ class TenantErasureIT {
         assertThat(told)
                 .filteredOn(step -> step.step() == OffboardingProgress.Step.LOOSENED)
                 .isNotEmpty();
+    }
+
+    @Test
+    void rowsThatReferToThemselvesGoInBatches() throws SQLException {
+        host.database()
+                .asOwner(
+                        "CREATE TABLE roots (tenant_id text NOT NULL, id int, parent int NOT NULL, PRIMARY KEY (tenant_id, id),"
+                                + " FOREIGN KEY (tenant_id, parent) REFERENCES roots)",
+                        "INSERT INTO roots SELECT 'acme', n, n FROM generate_series(1, 20) n");
+        List<OffboardingProgress> told = new ArrayList<>();
+
+        assertThat(host.offboarding()
+                        .batchSize(5)
+                        .progress(told::add)
+                        .build()
+                        .erase(ACME)
+                        .isErased())
+                .isTrue();
+
+        assertThat(told)
+                .filteredOn(step -> step.table().contains("roots"))
+                .hasSize(4)
+                .allMatch(step -> step.rows() == 5);
     }
 
     @Test

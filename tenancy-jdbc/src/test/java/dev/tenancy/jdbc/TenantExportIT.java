@@ -11,14 +11,18 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** What is exported comes back as it was, or not at all. */
 class TenantExportIT {
@@ -107,7 +111,11 @@ class TenantExportIT {
                         + " || encode(float8send(f8), 'hex') || (p IS NOT DISTINCT FROM NULL)::text"
                         + " FROM everything e ORDER BY id";
         List<String> before = host.strings(all);
-        offboarding.exportTo(directory, ACME);
+        TenantOffboarding ofAnotherSession =
+                TenantOffboarding.builder(withOtherSettings()).build();
+        TenantExport exported = ofAnotherSession.exportTo(directory, ACME);
+        assertThat(contents(offboarding.exportTo(temporary.resolve("same"), ACME)))
+                .isEqualTo(contents(exported));
         offboarding.erase(ACME);
         assertThat(host.strings(all)).isEmpty();
 
@@ -376,6 +384,28 @@ class TenantExportIT {
         assertThat(host.strings(
                         "SELECT sum(length(body)) FROM plain WHERE tenant_id = 'acme' AND body NOT LIKE 'plain%'"))
                 .containsExactly(Long.toString(40L * 8 * 1024 * 1024));
+    }
+
+    /** Connections whose sessions print values in other ways, and some with loss. */
+    private DataSource withOtherSettings() {
+        PGSimpleDataSource source = new PGSimpleDataSource() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public Connection getConnection() throws SQLException {
+                Connection connection = super.getConnection();
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("SET extra_float_digits = -5; SET intervalstyle = sql_standard;"
+                            + " SET bytea_output = escape; SET timezone = 'Asia/Kathmandu'; SET xmloption = document;"
+                            + " SET search_path = elsewhere; SET default_transaction_isolation = serializable;"
+                            + " SET statement_timeout = 1");
+                }
+                connection.setAutoCommit(false);
+                return connection;
+            }
+        };
+        source.setUrl(host.database().ownerUrl());
+        return source;
     }
 
     private Path file(TenantExport exported, String table) {

@@ -3,6 +3,7 @@ package dev.tenancy.jdbc.jdbi;
 import dev.tenancy.jdbc.RowConflictException;
 import dev.tenancy.jdbc.RowNotFoundException;
 import java.sql.SQLException;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 
@@ -13,6 +14,10 @@ import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 final class ConstraintErrors {
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String FOREIGN_KEY_VIOLATION = "23503";
+    private static final String EXCLUSION_VIOLATION = "23P01";
+
+    /** Of ON DELETE RESTRICT, since PostgreSQL 18. */
+    private static final String RESTRICT_VIOLATION = "23001";
 
     private ConstraintErrors() {}
 
@@ -21,7 +26,8 @@ final class ConstraintErrors {
             return write.get();
         } catch (UnableToExecuteStatementException failure) {
             throw switch (stateOf(failure)) {
-                case UNIQUE_VIOLATION -> new RowConflictException(table, "A value that must be unique is taken.");
+                case UNIQUE_VIOLATION, EXCLUSION_VIOLATION ->
+                    new RowConflictException(table, "A value that must be unique is taken.");
                 case FOREIGN_KEY_VIOLATION -> new RowNotFoundException(table);
                 default -> failure;
             };
@@ -32,7 +38,7 @@ final class ConstraintErrors {
         try {
             return delete.get();
         } catch (UnableToExecuteStatementException failure) {
-            if (stateOf(failure).equals(FOREIGN_KEY_VIOLATION)) {
+            if (Set.of(FOREIGN_KEY_VIOLATION, RESTRICT_VIOLATION).contains(stateOf(failure))) {
                 throw new RowConflictException(table, "Others refer to it.");
             }
             throw failure;

@@ -4,7 +4,10 @@ import static dev.tenancy.jdbc.RowLevelSecurity.TENANT_COLUMN;
 
 import dev.tenancy.jdbc.RowNotFoundException;
 import dev.tenancy.jdbc.internal.Sql;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.RowMapper;
 
@@ -12,8 +15,8 @@ import org.jdbi.v3.core.mapper.RowMapper;
  * Rows of one table associated with rows of another, through a table of pairs.
  *
  * <p>A pair carries its parent's {@code tenant_id}, read from the parent's row by the statement that writes the pair,
- * and never joins two tenants: to the current tenant, another one's parent or child is not there. Immutable and
- * thread-safe.
+ * and never joins two tenants: to the current tenant, another one's parent or child is not there. In a system context,
+ * on connections of a role that sees all rows, the parent's tenant is the pair's too. Immutable and thread-safe.
  *
  * @param <C> what a child is mapped to
  * @see TenantScopedRepository#associationWith
@@ -37,7 +40,18 @@ public final class TenantAssociation<C> {
      * @throws dev.tenancy.jdbc.RowConflictException if the table of pairs has another unique key, and it is taken
      */
     public void associate(Object parentId, Object childId) {
-        onPair(tables.insert(), parentId, childId);
+        associateAll(parentId, List.of(childId));
+    }
+
+    /**
+     * Associates children with a parent, all or none, in one statement; where one is already, nothing changes.
+     *
+     * @param childIds as many as there are, each once or more often
+     * @throws RowNotFoundException if the current tenant lacks the parent or one of the children
+     * @throws dev.tenancy.jdbc.RowConflictException if the table of pairs has another unique key, and it is taken
+     */
+    public void associateAll(Object parentId, Collection<?> childIds) {
+        onPairs(tables.insert(), parentId, childIds);
     }
 
     /**
@@ -46,7 +60,7 @@ public final class TenantAssociation<C> {
      * @throws RowNotFoundException if the current tenant lacks the parent or the child
      */
     public void dissociate(Object parentId, Object childId) {
-        onPair(tables.delete(), parentId, childId);
+        onPairs(tables.delete(), parentId, List.of(childId));
     }
 
     /**
@@ -70,38 +84,47 @@ public final class TenantAssociation<C> {
         });
     }
 
-    private void onPair(String sql, Object parentId, Object childId) {
-        int pairs = ConstraintErrors.ofWrite(
+    private void onPairs(String sql, Object parentId, Collection<?> childIds) {
+        Set<String> wanted = childIds.stream().map(Object::toString).collect(Collectors.toSet());
+        Found found = ConstraintErrors.ofWrite(
                 tables.parent + " or " + tables.child,
                 () -> jdbi.withHandle(handle -> handle.createQuery(sql)
                         .bind(0, parentId)
-                        .bind(1, childId)
-                        .mapTo(Integer.class)
+                        .bind(1, Untyped.arrayOf(wanted))
+                        .bind(2, wanted.size())
+                        .map((row, context) -> new Found(row.getLong(1), row.getLong(2)))
                         .one()));
-        if (pairs == 0) {
+        if (found.parents > 1) {
+            throw new IllegalStateException(
+                    "several tenants have this row in " + tables.parent + ", and it is not said whose is meant");
+        }
+        if (found.parents == 0 || found.pairs != wanted.size()) {
             throw new RowNotFoundException(tables.parent + " or " + tables.child);
         }
     }
+
+    /** What was there to be paired. */
+    private record Found(long parents, long pairs) {}
 
     /**
      * The names, and the statements made of them; each is one statement, so that nothing can change between check and
      * write.
      */
     record Tables(String association, String parent, String parentColumn, String child, String childColumn) {
+        private static final String IS_WHOLE = "(SELECT count(*) FROM owner) = 1 AND (SELECT count(*) FROM pair) = ?";
+        private static final String COUNT = "SELECT (SELECT count(*) FROM owner), (SELECT count(*) FROM pair)";
 
         String insert() {
             return pair() + ", written AS (INSERT INTO " + Sql.quoted(association) + " (" + columns() + ") SELECT "
-                    + TENANT_COLUMN
-                    + ", parent_id, child_id FROM pair ON CONFLICT (" + columns()
-                    + ") DO NOTHING) SELECT count(*) FROM pair";
+                    + TENANT_COLUMN + ", parent_id, child_id FROM pair WHERE " + IS_WHOLE + " ON CONFLICT (" + columns()
+                    + ") DO NOTHING) " + COUNT;
         }
 
         String delete() {
             return pair() + ", deleted AS (DELETE FROM " + Sql.quoted(association)
-                    + " AS association USING pair WHERE association."
+                    + " AS association USING pair WHERE " + IS_WHOLE + " AND association."
                     + TENANT_COLUMN + " = pair." + TENANT_COLUMN + " AND association." + Sql.quoted(parentColumn)
-                    + " = pair.parent_id AND association." + Sql.quoted(childColumn)
-                    + " = pair.child_id) SELECT count(*) FROM pair";
+                    + " = pair.parent_id AND association." + Sql.quoted(childColumn) + " = pair.child_id) " + COUNT;
         }
 
         String selectParent() {
@@ -117,11 +140,11 @@ public final class TenantAssociation<C> {
         }
 
         private String pair() {
-            return "WITH pair AS (SELECT parent." + TENANT_COLUMN
-                    + ", parent.id AS parent_id, child.id AS child_id FROM "
-                    + Sql.quoted(parent) + " AS parent JOIN " + Sql.quoted(child) + " AS child ON child."
-                    + TENANT_COLUMN
-                    + " = parent." + TENANT_COLUMN + " WHERE parent.id = ? AND child.id = ?)";
+            return "WITH owner AS (SELECT " + TENANT_COLUMN + ", id FROM " + Sql.quoted(parent)
+                    + " WHERE id = ?), pair AS (SELECT owner." + TENANT_COLUMN
+                    + ", owner.id AS parent_id, child.id AS child_id FROM owner JOIN " + Sql.quoted(child)
+                    + " AS child ON child." + TENANT_COLUMN + " = owner." + TENANT_COLUMN
+                    + " WHERE child.id = ANY (?))";
         }
 
         private String columns() {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.result.ResultIterable;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The table has a column {@code id} and is protected by {@link dev.tenancy.jdbc.RowLevelSecurity}; the Jdbi is on a
  * {@link dev.tenancy.jdbc.TenantDataSource}. Nothing here has a condition on the tenant: PostgreSQL adds it. Without a
- * current tenant every method fails, {@link #insert} with {@link NoTenantException}, the others when they borrow a
- * connection. Immutable and thread-safe.
+ * current tenant every method fails with {@link NoTenantException}, also in a system context: two tenants may have rows
+ * of the same id. On a pool whose connections come with autocommit off, the Jdbi has the {@link TenancyPlugin}.
+ * Immutable and thread-safe.
  *
  * @param <T> what a row is mapped to
  * @since 0.1
@@ -63,8 +65,8 @@ public final class TenantScopedRepository<T> {
     public T insert(Map<String, ? extends @Nullable Object> values) {
         refuseTenantColumn(values);
         List<String> columns = new ArrayList<>(List.of(TENANT_COLUMN));
-        List<@Nullable Object> row =
-                new ArrayList<>(List.of(TenantContext.require().tenantId().value()));
+        List<@Nullable Object> row = new ArrayList<>(
+                List.of(Untyped.of(TenantContext.require().tenantId().value())));
         values.forEach((column, value) -> {
             columns.add(column);
             row.add(value);
@@ -100,8 +102,39 @@ public final class TenantScopedRepository<T> {
         return query("SELECT * FROM " + Sql.quoted(table) + " ORDER BY id", List.of());
     }
 
+    /**
+     * {@return the first rows of the current tenant, ordered by id}
+     *
+     * @param limit how many at most; 1 or more
+     */
+    public List<T> list(int limit) {
+        return query("SELECT * FROM " + Sql.quoted(table) + " ORDER BY id LIMIT ?", List.of(allowed(limit)));
+    }
+
+    /**
+     * {@return the rows of the current tenant that come next, ordered by id} A page costs the same wherever it begins,
+     * and no row is left out or seen twice, whatever is written between two pages.
+     *
+     * @param id where the page before ended; need not be there any more, and if it is another tenant's, that changes
+     *     nothing
+     * @param limit how many at most; 1 or more
+     */
+    public List<T> listAfter(Object id, int limit) {
+        return query(
+                "SELECT * FROM " + Sql.quoted(table) + " WHERE id > ? ORDER BY id LIMIT ?",
+                List.of(id, allowed(limit)));
+    }
+
+    private static int allowed(int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit is " + limit + "; allowed: 1 or more");
+        }
+        return limit;
+    }
+
     /** {@return how many rows the current tenant has} */
     public long count() {
+        TenantContext.require();
         return jdbi.withHandle(handle -> handle.createQuery("SELECT count(*) FROM " + Sql.quoted(table))
                 .mapTo(Long.class)
                 .one());
@@ -141,6 +174,7 @@ public final class TenantScopedRepository<T> {
      * @throws RowConflictException if other rows refer to it
      */
     public void delete(Object id) {
+        TenantContext.require();
         String sql = "DELETE FROM " + Sql.quoted(table) + " WHERE id = ?";
         int deleted = ConstraintErrors.ofDelete(table, () -> jdbi.withHandle(handle -> handle.execute(sql, id)));
         if (deleted == 0) {
@@ -166,10 +200,16 @@ public final class TenantScopedRepository<T> {
     }
 
     private List<T> query(String sql, List<? extends @Nullable Object> parameters) {
+        TenantContext.require();
         return jdbi.withHandle(handle -> {
             var query = handle.createQuery(sql);
             for (int i = 0; i < parameters.size(); i++) {
-                query.bind(i, parameters.get(i));
+                Object value = parameters.get(i);
+                if (value instanceof Argument argument) {
+                    query.bind(i, argument);
+                } else {
+                    query.bind(i, value);
+                }
             }
             ResultIterable<T> rows = query.map(mapper);
             return rows.list();

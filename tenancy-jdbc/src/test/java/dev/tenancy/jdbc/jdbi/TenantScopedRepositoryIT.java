@@ -168,7 +168,9 @@ class TenantScopedRepositoryIT {
     @Test
     void withoutATenantNothingHappens() {
         assertThatThrownBy(() -> agents.insert(Map.of("id", 3, "name", "x"))).isInstanceOf(NoTenantException.class);
-        assertThatThrownBy(agents::list).rootCause().isInstanceOf(SQLException.class);
+        assertThatThrownBy(agents::list).isInstanceOf(NoTenantException.class);
+        assertThatThrownBy(() -> agents.delete(1)).isInstanceOf(NoTenantException.class);
+        assertThatThrownBy(agents::count).isInstanceOf(NoTenantException.class);
         assertThatThrownBy(() -> agentPolicies.associate(1, 10)).rootCause().isInstanceOf(SQLException.class);
     }
 

@@ -10,6 +10,7 @@ import dev.tenancy.ratelimit.RateLimitGuard;
 import dev.tenancy.ratelimit.RateLimiter;
 import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -60,10 +61,9 @@ public final class AgentGateway implements AutoCloseable {
 
     private int serve(Settings settings) throws SQLException {
         Database database = closedAtEnd(Database.open(settings.database()));
+        Isolation isolation = closedAtEnd(isolationOf(database));
         TenantDataSource source = closedAtEnd(database.pool("requests", REQUEST_POOL));
         TenantDataSource ledgerSource = closedAtEnd(database.pool("ledger", LEDGER_POOL));
-        // Fails now, and not with every request, if the role is one that row-level security does not apply to.
-        source.withoutTenant().getConnection().close();
         Jdbi jdbi = Jdbi.create(source);
         Events events = closedAtEnd(new Events());
         AuditTrail audit = new AuditTrail(jdbi, events::publish);
@@ -97,7 +97,8 @@ public final class AgentGateway implements AutoCloseable {
 
         Javalin server = Javalin.create(config -> {
             Api.configure(config, settings.port());
-            new Health(source.withoutTenant()).addTo(config.routes);
+            new Health(source.withoutTenant(), isolation).addTo(config.routes);
+            isolation.addTo(config.routes, credentials.operator());
             metrics.addTo(config.routes);
             credentials.issuer().ifPresent(issuer -> issuer.addTo(config.routes));
             Gate gate = new Gate(tenancy);
@@ -110,6 +111,12 @@ public final class AgentGateway implements AutoCloseable {
         closedAtEnd(server::stop);
         closedAtEnd(events::endStreams);
         return server.start().port();
+    }
+
+    private static Isolation isolationOf(Database database) throws SQLException {
+        try (Connection administrator = database.administrator()) {
+            return Isolation.enforce(database.withoutTenant(), administrator);
+        }
     }
 
     private static void addPlatform(RoutesConfig routes, Gate gate, Jdbi jdbi, AuditTrail audit) {

@@ -17,8 +17,10 @@ import java.util.Optional;
  * @param issuer the development issuer
  * @param apiKeys tenant by API key
  * @param demoKeys whether the API keys were made up at start, so that they may be shown
+ * @param operator whoever runs the gateway
  */
-record Credentials(Optional<DevelopmentIssuer> issuer, Map<String, TenantId> apiKeys, boolean demoKeys) {
+record Credentials(
+        Optional<DevelopmentIssuer> issuer, Map<String, TenantId> apiKeys, boolean demoKeys, Operator operator) {
     private static final int KEY_BYTES = 24;
 
     /** The configured ones; where nothing is configured, new ones of the demo tenants. */
@@ -26,7 +28,8 @@ record Credentials(Optional<DevelopmentIssuer> issuer, Map<String, TenantId> api
         return new Credentials(
                 settings.developmentIssuer() ? Optional.of(DevelopmentIssuer.create()) : Optional.empty(),
                 settings.apiKeys().isEmpty() ? newDemoKeys() : settings.apiKeys(),
-                settings.apiKeys().isEmpty());
+                settings.apiKeys().isEmpty(),
+                Operator.of(settings.operatorToken()));
     }
 
     /** What resolves them. */

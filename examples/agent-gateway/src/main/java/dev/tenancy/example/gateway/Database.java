@@ -15,7 +15,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +26,8 @@ import org.slf4j.LoggerFactory;
 final class Database implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final long CONNECT_MILLIS = 3_000;
+    private static final int SOCKET_SECONDS = 30;
+    private static final String NAME = "gateway";
 
     /** Of this process only, so that no replica has to know another's. */
     private final SealKey sealKey =
@@ -54,12 +59,28 @@ final class Database implements AutoCloseable {
         config.setMaximumPoolSize(size);
         config.setConnectionTimeout(CONNECT_MILLIS);
         config.setInitializationFailTimeout(-1);
-        config.addDataSourceProperty("socketTimeout", "30");
+        config.addDataSourceProperty("socketTimeout", Integer.toString(SOCKET_SECONDS));
         config.addDataSourceProperty("ApplicationName", "agent-gateway " + name);
         return TenantDataSource.builder(new HikariDataSource(config))
                 .binding(TenantBinding.transaction())
                 .seal(TenantSeal.of(sealKey))
                 .build();
+    }
+
+    /** Plain connections of the application's role, which serve no tenant. */
+    DataSource withoutTenant() {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(urls.app());
+        source.setConnectTimeout((int) TimeUnit.MILLISECONDS.toSeconds(CONNECT_MILLIS));
+        source.setSocketTimeout(SOCKET_SECONDS);
+        return source;
+    }
+
+    /** A superuser of the embedded server, or the owner of the tables in a real one. */
+    Connection administrator() throws SQLException {
+        return embedded == null
+                ? DriverManager.getConnection(urls.owner())
+                : embedded.getDatabase("postgres", NAME).getConnection();
     }
 
     private void dropSealKey() {
@@ -85,9 +106,10 @@ final class Database implements AutoCloseable {
                     Statement statement = superuser.createStatement()) {
                 statement.execute("CREATE ROLE gateway_owner LOGIN PASSWORD '" + password + "'");
                 statement.execute("CREATE ROLE gateway_app LOGIN PASSWORD '" + password + "'");
-                statement.execute("CREATE DATABASE gateway OWNER gateway_owner");
+                statement.execute("CREATE DATABASE " + NAME + " OWNER gateway_owner");
             }
-            String url = "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/gateway?password=" + password + "&user=";
+            String url =
+                    "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + NAME + "?password=" + password + "&user=";
             return new Database(new Settings.DatabaseUrls(url + "gateway_app", url + "gateway_owner"), server);
         } catch (IOException failure) {
             throw new UncheckedIOException("embedded PostgreSQL does not start", failure);

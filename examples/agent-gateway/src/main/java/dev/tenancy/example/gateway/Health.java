@@ -18,10 +18,12 @@ final class Health {
     private static final int TIMEOUT_SECONDS = 2;
 
     private final DataSource withoutTenant;
+    private final Isolation isolation;
     private final AtomicBoolean down = new AtomicBoolean();
 
-    Health(DataSource withoutTenant) {
+    Health(DataSource withoutTenant, Isolation isolation) {
         this.withoutTenant = withoutTenant;
+        this.isolation = isolation;
     }
 
     void addTo(RoutesConfig routes) {
@@ -30,11 +32,11 @@ final class Health {
     }
 
     private void ready(Context ctx) {
-        if (databaseAnswers()) {
+        List<String> reasons = databaseAnswers() ? isolation.reasons() : List.of("the database does not answer");
+        if (reasons.isEmpty()) {
             ctx.json(Map.of("status", "ready"));
         } else {
-            ctx.status(HttpStatus.SERVICE_UNAVAILABLE)
-                    .json(Map.of("status", "not ready", "reasons", List.of("the database does not answer")));
+            ctx.status(HttpStatus.SERVICE_UNAVAILABLE).json(Map.of("status", "not ready", "reasons", reasons));
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param redisUrl where limits are counted, or empty for in this process
  * @param developmentIssuer whether tokens of the built-in issuer are accepted
  * @param apiKeys tenant by API key; empty for demo keys
+ * @param operatorToken what proves the operator; empty for one that is made up
  * @param tenancy the library's own settings
  */
 record Settings(
@@ -26,6 +27,7 @@ record Settings(
         Optional<String> redisUrl,
         boolean developmentIssuer,
         Map<String, TenantId> apiKeys,
+        Optional<String> operatorToken,
         TenancyConfig tenancy) {
 
     private static final String JDBC = "jdbc:postgresql:";
@@ -65,10 +67,13 @@ record Settings(
         }
         boolean developmentIssuer =
                 variables.getOrDefault("TENANCY_JWT_ISSUER", "").isBlank();
-        Optional<String> redisUrl = Optional.of(
-                        variables.getOrDefault("GATEWAY_REDIS_URL", "").strip())
-                .filter(url -> !url.isEmpty());
-        return new Settings(port, database, redisUrl, developmentIssuer, apiKeys, tenancy(variables));
+        Optional<String> redisUrl = value(variables, "GATEWAY_REDIS_URL");
+        Optional<String> operatorToken = value(variables, "GATEWAY_OPERATOR_TOKEN");
+        return new Settings(port, database, redisUrl, developmentIssuer, apiKeys, operatorToken, tenancy(variables));
+    }
+
+    private static Optional<String> value(Map<String, String> variables, String name) {
+        return Optional.of(variables.getOrDefault(name, "").strip()).filter(value -> !value.isEmpty());
     }
 
     private static int port(String text, List<String> faults) {

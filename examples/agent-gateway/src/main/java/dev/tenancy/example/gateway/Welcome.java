@@ -34,6 +34,12 @@ final class Welcome {
                             .append(key)
                             .append('\n'));
         }
+        credentials
+                .operator()
+                .shownToken()
+                .ifPresent(token -> text.append("The operator's token:\nexport OPERATOR=")
+                        .append(token)
+                        .append('\n'));
         return credentials.issuer().isPresent() ? text.append(calls(url)).toString() : text.toString();
     }
 
@@ -45,6 +51,7 @@ final class Welcome {
                 curl -s -H "Authorization: Bearer $ACME" URL/agents
                 curl -s -H "Authorization: Bearer $GLOBEX" URL/agents
                 curl -s -H "Authorization: Bearer $TINY" -d '{"prompt":"hello","maxTokens":200}' URL/chat
+                curl -s -H "Authorization: Bearer $OPERATOR" URL/admin/isolation
                 curl -s URL/agents
                 """.replace("URL", url);
     }

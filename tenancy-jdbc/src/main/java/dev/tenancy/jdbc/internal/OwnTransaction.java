@@ -1,18 +1,18 @@
-package dev.tenancy.jdbc;
+package dev.tenancy.jdbc.internal;
 
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 
 /** Changes of the schema: all or nothing, and one at a time, also of several servers that start at once. */
-final class OwnTransaction {
+public final class OwnTransaction {
     /** Any number that nobody else uses. */
     private static final String ONE_AT_A_TIME = "SELECT pg_catalog.pg_advisory_xact_lock(7236783296)";
 
     private OwnTransaction() {}
 
     /** Does {@code work} in the open transaction of {@code owner}, or in one of its own if that is in autocommit. */
-    static void run(Connection owner, SqlWork work) throws SQLException {
+    public static void run(Connection owner, SqlWork work) throws SQLException {
         if (!owner.getAutoCommit()) {
             runAlone(owner, work);
             return;

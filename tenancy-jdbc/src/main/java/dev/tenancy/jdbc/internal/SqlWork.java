@@ -1,9 +1,9 @@
-package dev.tenancy.jdbc;
+package dev.tenancy.jdbc.internal;
 
 import java.sql.SQLException;
 
 /** Something that is done with a physical connection, or with what it made. */
 @FunctionalInterface
-interface SqlWork {
+public interface SqlWork {
     void run() throws SQLException;
 }

@@ -1,0 +1,176 @@
+package dev.tenancy.jdbc.conversion;
+
+import static dev.tenancy.jdbc.RowLevelSecurity.TENANT_COLUMN;
+
+import dev.tenancy.jdbc.conversion.SchemaTables.Reference;
+import dev.tenancy.jdbc.conversion.SchemaTables.Table;
+import dev.tenancy.jdbc.internal.Sql;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Gives the rows that are there a tenant. */
+final class TenantFill {
+    /** How many blocks of a table are filled in one transaction: 8 MB, as a rule. */
+    private static final int BLOCKS = 1000;
+
+    private final ConversionSettings settings;
+    private final SchemaTables tables;
+
+    TenantFill(ConversionSettings settings, SchemaTables tables) {
+        this.settings = settings;
+        this.tables = tables;
+    }
+
+    /** In one transaction, in which nobody else uses the tables. */
+    List<String> statements() {
+        List<String> statements = new ArrayList<>(newColumns());
+        List<Table> filled = filled();
+        filled.forEach(table -> statements.addAll(triggers(table, "DISABLE")));
+        fromColumns(filled).forEach(update -> statements.add(update.sql("")));
+        statements.addAll(repeated(fromParents(filled), false));
+        ofFormerOwner(filled).forEach(update -> statements.add(update.sql("")));
+        filled.forEach(table -> statements.addAll(triggers(table, "ENABLE")));
+        filled.forEach(table -> {
+            statements.add(requireAll(table));
+            statements.add("ALTER TABLE " + sql(table) + " ALTER COLUMN " + TENANT_COLUMN + " SET NOT NULL");
+        });
+        return statements;
+    }
+
+    /** Some rows at a time, while others use the tables, and as far as it goes; after {@link #newColumns}. */
+    List<String> inBatches() {
+        List<Table> filled = filled();
+        List<Update> updates = new ArrayList<>(fromColumns(filled));
+        updates.addAll(fromParents(filled));
+        List<String> statements = new ArrayList<>(repeated(updates, true));
+        statements.addAll(repeated(ofFormerOwner(filled), true));
+        return statements;
+    }
+
+    List<String> newColumns() {
+        return tables.tables().stream()
+                .filter(table -> !table.hasTenant())
+                .map(this::addColumn)
+                .toList();
+    }
+
+    private List<Table> filled() {
+        return isOfOne()
+                ? List.of()
+                : tables.tables().stream().filter(table -> !table.filled()).toList();
+    }
+
+    private boolean isOfOne() {
+        return settings.sources().isEmpty()
+                && settings.formerOwner().isPresent()
+                && tables.tables().stream().noneMatch(Table::hasTenant);
+    }
+
+    /**
+     * Gives rows of a table a tenant.
+     *
+     * @param assignment from where
+     * @param condition which rows
+     */
+    private record Update(Table table, String target, String assignment, String condition) {
+        String sql(String more) {
+            return "UPDATE " + target + " AS child SET " + TENANT_COLUMN + " = " + assignment + " WHERE child."
+                    + TENANT_COLUMN + " IS NULL" + condition + more;
+        }
+    }
+
+    private List<Update> fromColumns(List<Table> filled) {
+        List<Update> updates = new ArrayList<>();
+        filled.forEach(table -> table.source()
+                .map(column -> "child." + Sql.quoted(column))
+                .ifPresent(column -> updates.add(new Update(
+                        table,
+                        sql(table),
+                        column + "::text::" + settings.column().sqlType(),
+                        " AND " + column + " IS NOT NULL"))));
+        return updates;
+    }
+
+    private List<Update> fromParents(List<Table> filled) {
+        List<Update> updates = new ArrayList<>();
+        for (Reference reference : tables.references()) {
+            filled.stream()
+                    .filter(table -> table.name().equals(reference.child()))
+                    .forEach(table -> updates.add(new Update(
+                            table,
+                            sql(table),
+                            "parent." + TENANT_COLUMN + " FROM " + settings.sqlName(reference.parent()) + " AS parent",
+                            " AND parent." + TENANT_COLUMN + " IS NOT NULL AND " + reference.condition())));
+        }
+        return updates;
+    }
+
+    private List<Update> ofFormerOwner(List<Table> filled) {
+        return settings.formerOwner().stream()
+                .flatMap(owner -> filled.stream().map(table -> new Update(table, sql(table), Sql.literal(owner), "")))
+                .toList();
+    }
+
+    /** Again and again, since a table can reference itself, and tables each other. */
+    private static List<String> repeated(List<Update> updates, boolean ahead) {
+        if (updates.isEmpty()) {
+            return List.of();
+        }
+        StringBuilder body = new StringBuilder(
+                "DECLARE block bigint; last bigint; done bigint; filled bigint;\nBEGIN LOOP filled := 0;\n");
+        for (Update update : updates) {
+            if (ahead && !update.table.partitioned()) {
+                body.append("block := 0; last := pg_catalog.pg_relation_size(")
+                        .append(Sql.literal(update.target))
+                        .append(") / pg_catalog.current_setting('block_size')::bigint;\nWHILE block <= last LOOP\n")
+                        .append(update.sql(unlocked(update.target)))
+                        .append(";\nGET DIAGNOSTICS done = ROW_COUNT; filled := filled + done; block := block + ")
+                        .append(BLOCKS)
+                        .append("; COMMIT;\nEND LOOP;\n");
+            } else {
+                body.append(update.sql(""))
+                        .append(";\nGET DIAGNOSTICS done = ROW_COUNT; filled := filled + done;")
+                        .append(ahead ? " COMMIT;\n" : "\n");
+            }
+        }
+        return List.of("DO "
+                + Sql.literal(body.append("EXIT WHEN filled = 0; END LOOP; END").toString()));
+    }
+
+    /** Rows of the next blocks that nobody else holds: who waits for no row is in no deadlock. */
+    private static String unlocked(String table) {
+        return " AND child.ctid = ANY (ARRAY(SELECT ctid FROM " + table + " WHERE " + TENANT_COLUMN
+                + " IS NULL AND ctid >= pg_catalog.format('(%s,0)', block)::tid AND ctid < pg_catalog.format('(%s,0)', block + "
+                + BLOCKS + ")::tid FOR NO KEY UPDATE SKIP LOCKED))";
+    }
+
+    /** A default that is there when the column comes is written to no row: nothing is rewritten, no trigger runs. */
+    private String addColumn(Table table) {
+        return "ALTER TABLE " + sql(table) + " ADD COLUMN " + TENANT_COLUMN + " "
+                + settings.column().sqlType()
+                + (isOfOne()
+                        ? " NOT NULL DEFAULT "
+                                + Sql.literal(settings.formerOwner().orElseThrow())
+                        : "");
+    }
+
+    private String requireAll(Table table) {
+        return "DO "
+                + Sql.literal("DECLARE rest bigint; BEGIN SELECT count(*) INTO rest FROM " + sql(table) + " WHERE "
+                        + TENANT_COLUMN + " IS NULL; IF rest > 0 THEN RAISE not_null_violation USING MESSAGE ="
+                        + " pg_catalog.format('table %s has %s rows without a tenant: they reference no row that has one;"
+                        + " say from which column they get it, or whose they are', " + Sql.literal(sql(table))
+                        + ", rest); END IF; END");
+    }
+
+    /** What triggers are there for is changes that somebody makes; the tenant was always this one. */
+    private List<String> triggers(Table table, String action) {
+        return table.triggers().stream()
+                .map(trigger -> "ALTER TABLE " + sql(table) + " " + action + " TRIGGER " + Sql.quoted(trigger))
+                .toList();
+    }
+
+    private String sql(Table table) {
+        return settings.sqlName(table.name());
+    }
+}

@@ -1,0 +1,4 @@
+-- allowed-nothing
+-- low
+-- An entry of the allow-list matches no finding.
+-- What it allowed is mended, and may come back unseen. No SQL mends this: take the entry out.
