@@ -1,5 +1,7 @@
 package dev.tenancy.jdbc.conversion;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import dev.tenancy.jdbc.SealKey;
 import dev.tenancy.jdbc.TenantColumn;
 import dev.tenancy.jdbc.TenantSeal;
@@ -70,6 +72,10 @@ enum ForeignSchema {
     /** In the schema {@code public} of a new database. */
     TestPostgres.Database load() throws SQLException {
         TestPostgres.Database database = TestPostgres.newDatabase();
+        assumeTrue(
+                query(database, "SELECT current_setting('server_version_num')::int >= 150000")
+                        .contains("t"),
+                "these schemas have what PostgreSQL has since 15");
         try (InputStream in =
                 ForeignSchema.class.getResourceAsStream(name().toLowerCase(java.util.Locale.ROOT) + ".sql")) {
             database.asSuperuser("GRANT CREATE ON DATABASE " + database.name() + " TO " + database.owner());
