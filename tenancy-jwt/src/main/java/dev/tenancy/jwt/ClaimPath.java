@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClaimPath {
     private static final Pattern SEGMENT = Pattern.compile("\\G(?:\"([^\"]+)\"|([^.\"]+))(\\.|$)");
+
+    private static final int MAX_LENGTH = 1024;
 
     private final List<String> segments;
 
@@ -47,25 +50,70 @@ public final class ClaimPath {
     }
 
     /**
-     * {@return the text at this path: a string that is not blank, or the only element of an array, if that is one; else
-     * empty}
+     * {@return the text at this path: a string that is not blank and has at most {@value #MAX_LENGTH} characters, or
+     * the only element of an array, if that is one; else empty}
      *
      * @param claims the claims of a token
      */
-    Optional<String> textIn(Map<String, Object> claims) {
-        @Nullable Object value = claims;
-        for (String segment : segments) {
-            value = value instanceof Map<?, ?> object ? object.get(segment) : null;
-        }
+    Optional<String> textIn(Map<String, @Nullable Object> claims) {
+        Object value = valueIn(claims);
         if (value instanceof List<?> array && array.size() == 1) {
             value = array.get(0);
         }
-        return value instanceof String text && !text.isBlank() ? Optional.of(text) : Optional.empty();
+        return text(value);
     }
 
-    /** {@return the path as text} */
+    /**
+     * {@return the texts at this path: none if nothing is there, one, or those of an array; empty if any of it is
+     * something else}
+     */
+    Optional<List<String>> textsIn(Map<String, @Nullable Object> claims) {
+        Object value = valueIn(claims);
+        if (value == null) {
+            return Optional.of(List.of());
+        }
+        List<String> texts = new ArrayList<>();
+        for (Object element : value instanceof List<?> array ? array : List.of(value)) {
+            Optional<String> text = text(element);
+            if (text.isEmpty()) {
+                return Optional.empty();
+            }
+            texts.add(text.get());
+        }
+        return Optional.of(texts);
+    }
+
+    @Nullable
+    Object valueIn(Map<String, @Nullable Object> claims) {
+        Object value = claims;
+        for (String segment : segments) {
+            value = value instanceof Map<?, ?> object ? object.get(segment) : null;
+        }
+        return value;
+    }
+
+    private static Optional<String> text(@Nullable Object value) {
+        return value instanceof String text && !text.isBlank() && text.length() <= MAX_LENGTH
+                ? Optional.of(text)
+                : Optional.empty();
+    }
+
+    /** {@return whether {@code other} is a path of the same names} */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ClaimPath that && segments.equals(that.segments);
+    }
+
+    @Override
+    public int hashCode() {
+        return segments.hashCode();
+    }
+
+    /** {@return the path as text, as {@link #of} reads it} */
     @Override
     public String toString() {
-        return String.join(".", segments);
+        return segments.stream()
+                .map(segment -> segment.contains(".") ? '"' + segment + '"' : segment)
+                .collect(Collectors.joining("."));
     }
 }

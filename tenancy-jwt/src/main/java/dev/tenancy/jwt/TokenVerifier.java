@@ -1,128 +1,90 @@
 package dev.tenancy.jwt;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.KeySourceException;
-import com.nimbusds.jose.proc.BadJOSEException;
-import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
-import com.nimbusds.jose.proc.JWSVerificationKeySelector;
-import com.nimbusds.jose.proc.SecurityContext;
-import com.nimbusds.jose.util.Base64URL;
-import com.nimbusds.jose.util.JSONObjectUtils;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
-import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.tenancy.Resolution;
 import dev.tenancy.UnavailableException;
-import java.text.ParseException;
-import java.util.Collections;
-import java.util.List;
+import java.security.GeneralSecurityException;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** Verifies tokens of one issuer; its reasons repeat nothing of a token. */
+/** Judges a credential; its reasons repeat nothing of it. */
 final class TokenVerifier {
-    private static final Set<JWSAlgorithm> APPROVED = Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256);
-
-    /** Header parameters that bring a key along or change what the others mean (RFC 7515 section 4.1). */
-    private static final Set<String> REFUSED_PARAMETERS = Set.of("jwk", "jku", "x5u", "x5c", "crit", "b64", "zip");
-
-    private static final List<String> TIMES = List.of("exp", "nbf", "iat");
-
-    /** 9999-12-31T23:59:59Z. */
-    private static final double LAST_SECOND = 253_402_300_799d;
 
     /** More than any HTTP server takes in one header field by default. */
     private static final int MAX_TOKEN_LENGTH = 16 * 1024;
 
-    private static final Pattern THREE_PARTS = Pattern.compile("([A-Za-z0-9_-]+)\\.[A-Za-z0-9_-]*\\.[A-Za-z0-9_-]*");
+    private final Map<String, TrustedIssuer> issuers;
+    private final @Nullable TrustedIssuer anyIssuer;
+    private final @Nullable TokenCache cache;
+    private final RevocationCheck revocation;
 
-    private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
-
-    TokenVerifier(IssuerKeys keys, ClaimsCheck claims) {
-        processor.setJWSTypeVerifier(
-                new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
-        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(APPROVED, keys));
-        processor.setJWTClaimsSetVerifier(claims);
+    /**
+     * Makes one.
+     *
+     * @param issuers by what {@code iss} must be
+     * @param anyIssuer the only one, whatever {@code iss} is, or null
+     */
+    TokenVerifier(
+            Map<String, TrustedIssuer> issuers,
+            @Nullable TrustedIssuer anyIssuer,
+            @Nullable TokenCache cache,
+            RevocationCheck revocation) {
+        this.issuers = Map.copyOf(issuers);
+        this.anyIssuer = anyIssuer;
+        this.cache = cache;
+        this.revocation = revocation;
     }
 
-    /** What {@code token} is, and if it is good, what {@code identity} makes of its claims. */
-    Resolution verify(String token, Function<JWTClaimsSet, Resolution> identity) {
-        if (token.length() > MAX_TOKEN_LENGTH) {
+    Resolution resolve(String credential) {
+        if (credential.length() > MAX_TOKEN_LENGTH) {
             return Resolution.rejected("the token has more than " + MAX_TOKEN_LENGTH + " characters");
         }
-        Optional<Map<String, Object>> header = headerOf(token);
-        if (header.isEmpty()) {
+        if (!CompactJws.isMeant(credential)) {
             return Resolution.unrecognized();
         }
-        if (!Collections.disjoint(header.get().keySet(), REFUSED_PARAMETERS)) {
-            return Resolution.rejected("the token's header has one of " + REFUSED_PARAMETERS);
-        }
-        return parsed(token)
-                .filter(TokenVerifier::hasPlausibleTimes)
-                .map(jwt -> verify(jwt, identity))
-                .orElseGet(TokenVerifier::malformed);
-    }
-
-    private Resolution verify(SignedJWT jwt, Function<JWTClaimsSet, Resolution> identity) {
         try {
-            return identity.apply(processor.process(jwt, null));
-        } catch (ClaimsCheck.BadClaimException bad) {
-            return Resolution.rejected("the token is refused: " + bad.reason());
-        } catch (KeySourceException unreachable) {
-            // The cause is left out: its message has the URL of the key set, which may have a secret.
-            return Resolution.unavailable(new UnavailableException(
-                    "the issuer's keys cannot be read: "
-                            + unreachable.getClass().getSimpleName(),
-                    null));
-        } catch (BadJOSEException refused) {
-            return Resolution.rejected("the token's algorithm, type, key or signature is refused");
-        } catch (JOSEException failure) {
+            VerifiedToken token = cache == null ? verify(credential).token() : remembered(credential, cache);
+            return revocation.isRevoked(token)
+                    ? Resolution.rejected("the token is refused: it is revoked")
+                    : Resolution.resolved(token.identity());
+        } catch (RefusedException refused) {
+            return Resolution.rejected("the token is refused: " + refused.reason());
+        } catch (KeysUnavailableException | GeneralSecurityException down) {
+            return Resolution.unavailable(new UnavailableException(String.valueOf(down.getMessage()), null));
+        } catch (RuntimeException failure) {
             return Resolution.unavailable(failure);
         }
     }
 
-    /** The header, if the token looks like a JWS in compact form (RFC 7515 section 7.1). */
-    @SuppressWarnings("NullAway") // the parser is not annotated: it gives null for the JSON text null
-    private static Optional<Map<String, Object>> headerOf(String token) {
-        Matcher parts = THREE_PARTS.matcher(token);
-        if (!parts.matches()) {
-            return Optional.empty();
+    private VerifiedToken remembered(String credential, TokenCache tokens)
+            throws RefusedException, KeysUnavailableException, GeneralSecurityException {
+        TokenCache.Digest digest = tokens.digestOf(credential);
+        Optional<VerifiedToken> known = tokens.find(digest);
+        if (known.isPresent()) {
+            return known.get();
         }
-        try {
-            return Optional.ofNullable(JSONObjectUtils.parse(new Base64URL(parts.group(1)).decodeToString()));
-        } catch (ParseException notJson) {
-            return Optional.empty();
-        }
+        CompactJws jws = CompactJws.parse(credential);
+        TrustedIssuer issuer = issuerOf(jws);
+        TrustedIssuer.Verified verified = issuer.verify(jws);
+        tokens.put(digest, issuer, verified);
+        return verified.token();
     }
 
-    /** Nobody has vouched for the text yet: whatever the parser makes of it, it is no outage. */
-    private static Optional<SignedJWT> parsed(String token) {
-        try {
-            return Optional.of(SignedJWT.parse(token));
-        } catch (ParseException | RuntimeException malformed) {
-            return Optional.empty();
+    private TrustedIssuer.Verified verify(String credential) throws RefusedException, KeysUnavailableException {
+        CompactJws jws = CompactJws.parse(credential);
+        return issuerOf(jws).verify(jws);
+    }
+
+    /** Whose keys decide. What {@code iss} says is not believed before they have. */
+    private TrustedIssuer issuerOf(CompactJws jws) throws RefusedException {
+        if (anyIssuer != null) {
+            return anyIssuer;
         }
-    }
-
-    /** The parser multiplies seconds by 1000, which overflows for large ones: the end of time would have passed. */
-    private static boolean hasPlausibleTimes(SignedJWT jwt) {
-        Map<String, Object> claims = jwt.getPayload().toJSONObject();
-        return claims != null
-                && TIMES.stream()
-                        .map(claims::get)
-                        .allMatch(time -> time == null
-                                || (time instanceof Number seconds
-                                        && seconds.doubleValue() >= 0
-                                        && seconds.doubleValue() <= LAST_SECOND));
-    }
-
-    private static Resolution malformed() {
-        return Resolution.rejected("the token is not a signed JSON Web Token with plausible times");
+        Object named = jws.claims().get("iss");
+        TrustedIssuer issuer = named instanceof String text ? issuers.get(text) : null;
+        if (issuer == null) {
+            throw new RefusedException("it is of another issuer, or of none");
+        }
+        return issuer;
     }
 }

@@ -1,34 +1,23 @@
 package dev.tenancy.jwt.internal;
 
 import dev.tenancy.ConfigKey;
+import dev.tenancy.CredentialSource;
 import dev.tenancy.TenancyConfig;
+import dev.tenancy.TenancyConfigException;
 import dev.tenancy.TenantResolver;
 import dev.tenancy.TenantResolverFactory;
-import dev.tenancy.jwt.ClaimPath;
+import dev.tenancy.jwt.IssuerTenants;
+import dev.tenancy.jwt.JwtIssuer;
 import dev.tenancy.jwt.JwtTenantResolver;
-import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Makes the {@link JwtTenantResolver}. */
 public final class JwtResolverFactory implements TenantResolverFactory {
-    private static final ConfigKey<String> ISSUER =
-            ConfigKey.text("tenancy.jwt.issuer", "what iss must be").asRequired();
-    private static final ConfigKey<String> AUDIENCE =
-            ConfigKey.text("tenancy.jwt.audience", "what aud must contain").asRequired();
-    private static final ConfigKey<URI> JWKS_URI = ConfigKey.of(
-                    "tenancy.jwt.jwks-uri",
-                    "the URL of the issuer's key set: https, or http on the loopback address",
-                    URI::create)
-            .asRequired();
-    private static final ConfigKey<ClaimPath> TENANT_CLAIM = ConfigKey.of(
-            "tenancy.jwt.tenant-claim",
-            "the path to the claim that names the tenant, names separated by dots; org_id if not set",
-            ClaimPath::of);
-    private static final ConfigKey<Duration> CLOCK_SKEW = ConfigKey.of(
-            "tenancy.jwt.clock-skew",
-            "how far clocks may be apart, PT0S to PT5M (ISO 8601); PT30S if not set",
-            Duration::parse);
+    private static final Duration CACHE_TIME = Duration.ofMinutes(5);
 
     @Override
     public String name() {
@@ -37,17 +26,107 @@ public final class JwtResolverFactory implements TenantResolverFactory {
 
     @Override
     public Set<ConfigKey<?>> keys() {
-        return Set.of(ISSUER, AUDIENCE, JWKS_URI, TENANT_CLAIM, CLOCK_SKEW);
+        return JwtKeys.ALL;
     }
 
     @Override
     public TenantResolver create(TenancyConfig config) {
-        JwtTenantResolver.Builder builder = JwtTenantResolver.builder()
-                .issuer(config.require(ISSUER))
-                .audience(config.require(AUDIENCE))
-                .jwksUri(config.require(JWKS_URI));
-        config.get(TENANT_CLAIM).ifPresent(builder::tenantClaim);
-        config.get(CLOCK_SKEW).ifPresent(builder::clockSkew);
+        List<String> faults = new ArrayList<>();
+        JwtTenantResolver.Builder builder = JwtTenantResolver.builder();
+        addSources(config, builder, faults);
+        addIssuers(config, builder, faults);
+        config.get(JwtKeys.CLOCK_SKEW).ifPresent(builder::clockSkew);
+        config.get(JwtKeys.PROVIDER).ifPresent(builder::provider);
+        config.get(JwtKeys.CACHE_SIZE)
+                .ifPresent(size ->
+                        builder.cache(size, config.get(JwtKeys.CACHE_TIME).orElse(CACHE_TIME)));
+        if (config.get(JwtKeys.CACHE_TIME).isPresent()
+                && config.get(JwtKeys.CACHE_SIZE).isEmpty()) {
+            faults.add(JwtKeys.CACHE_TIME.name() + " is set without " + JwtKeys.CACHE_SIZE.name());
+        }
+        if (!faults.isEmpty()) {
+            throw new TenancyConfigException(faults);
+        }
         return builder.build();
+    }
+
+    private static void addSources(TenancyConfig config, JwtTenantResolver.Builder builder, List<String> faults) {
+        builder.source(config.get(JwtKeys.HEADER).orElseGet(CredentialSource::bearer));
+        config.get(JwtKeys.COOKIE).ifPresent(builder::source);
+        List<String> paths = config.get(JwtKeys.QUERY_PATHS).orElse(List.of());
+        config.get(JwtKeys.QUERY_PARAMETER)
+                .ifPresent(parameter -> collect(
+                        JwtKeys.QUERY_PARAMETER.name() + ": ",
+                        faults,
+                        () -> builder.source(CredentialSource.queryParameter(parameter, paths))));
+        if (!paths.isEmpty() && config.get(JwtKeys.QUERY_PARAMETER).isEmpty()) {
+            faults.add(JwtKeys.QUERY_PATHS.name() + " is set without " + JwtKeys.QUERY_PARAMETER.name());
+        }
+    }
+
+    private static void addIssuers(TenancyConfig config, JwtTenantResolver.Builder builder, List<String> faults) {
+        if (config.get(JwtKeys.ISSUERS).isEmpty()) {
+            collect("", faults, () -> {
+                String issuer = config.require(JwtKeys.ISSUER);
+                IssuerTenants tenants = config.get(JwtKeys.TENANTS).orElseGet(IssuerTenants::any);
+                builder.issuer(issuer(config, issuer).tenants(tenants).build());
+            });
+            return;
+        }
+        for (ConfigKey<?> alone : List.of(JwtKeys.ISSUER, JwtKeys.TENANTS, JwtKeys.JWKS_URI, JwtKeys.JWKS_FILE)) {
+            if (config.get(alone).isPresent()) {
+                faults.add(
+                        alone.name() + " is set, and so is " + JwtKeys.ISSUERS.name() + "; one of both belongs there");
+            }
+        }
+        for (Map.Entry<String, IssuerTenants> issuer :
+                config.require(JwtKeys.ISSUERS).entrySet()) {
+            collect(
+                    "",
+                    faults,
+                    () -> builder.issuer(issuer(config, issuer.getKey())
+                            .tenants(issuer.getValue())
+                            .build()));
+        }
+    }
+
+    private static JwtIssuer.Builder issuer(TenancyConfig config, String name) {
+        JwtIssuer.Builder issuer = name.equals(JwtKeys.ANY) ? JwtIssuer.builderOfAnyIssuer() : JwtIssuer.builder(name);
+        List<String> audiences = config.require(JwtKeys.AUDIENCE);
+        if (audiences.equals(List.of(JwtKeys.ANY))) {
+            issuer.anyAudience();
+        } else {
+            audiences.forEach(issuer::audience);
+        }
+        if (config.get(JwtKeys.JWKS_URI).isPresent()
+                && config.get(JwtKeys.JWKS_FILE).isPresent()) {
+            throw new TenancyConfigException(List.of(JwtKeys.JWKS_URI.name() + " and " + JwtKeys.JWKS_FILE.name()
+                    + " are set; one of both belongs there"));
+        }
+        issuer.discovery();
+        config.get(JwtKeys.JWKS_URI).ifPresent(issuer::jwksUri);
+        config.get(JwtKeys.JWKS_FILE).ifPresent(issuer::jwksFile);
+        config.get(JwtKeys.KEY_LIFETIME).ifPresent(issuer::keyLifetime);
+        config.get(JwtKeys.KEY_OUTAGE_TOLERANCE).ifPresent(issuer::keyOutageTolerance);
+        config.get(JwtKeys.KEY_REFRESH_PAUSE).ifPresent(issuer::keyRefreshPause);
+        config.get(JwtKeys.KEY_SERVER_TIMEOUT).ifPresent(issuer::keyServerTimeout);
+        config.get(JwtKeys.ALGORITHMS).ifPresent(issuer::algorithms);
+        config.get(JwtKeys.ACCESS_TOKENS_ONLY).filter(only -> only).ifPresent(only -> issuer.accessTokensOnly());
+        config.get(JwtKeys.TENANT_CLAIM).ifPresent(issuer::tenantClaim);
+        config.get(JwtKeys.SUBJECT_CLAIM).ifPresent(issuer::subjectClaim);
+        config.get(JwtKeys.READABLE_TENANTS_CLAIM).ifPresent(issuer::readableTenantsClaim);
+        config.get(JwtKeys.REQUIRED_CLAIMS).ifPresent(claims -> claims.forEach(issuer::requiredClaim));
+        return issuer;
+    }
+
+    private static void collect(String place, List<String> faults, Runnable action) {
+        try {
+            action.run();
+        } catch (TenancyConfigException bad) {
+            bad.faults().stream()
+                    .map(fault -> place + fault)
+                    .filter(fault -> !faults.contains(fault))
+                    .forEach(faults::add);
+        }
     }
 }

@@ -1,0 +1,291 @@
+package dev.tenancy.jwt;
+
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a JSON object (RFC 8259) of which there can be only one reading: in UTF-8, no member twice (RFC 7515 section
+ * 4), no half of a surrogate pair, nothing behind it, and not nested without end (I-JSON, RFC 7493).
+ *
+ * <p>Integers are {@link Long}, or {@link BigInteger} if they do not fit; other numbers are {@link Double}.
+ */
+final class StrictJson {
+    private static final int MAX_DEPTH = 32;
+    private static final int MAX_NUMBER_LENGTH = 64;
+    private static final int DIGITS_THAT_FIT_A_LONG = 18;
+    private static final char END = '\uffff';
+
+    private final String text;
+    private int at;
+    private int depth;
+
+    private StrictJson(String text) {
+        this.text = text;
+    }
+
+    /**
+     * The object that {@code utf8} says; its nulls are kept.
+     *
+     * @throws ParseException if it is anything else; the message repeats nothing of it
+     */
+    static Map<String, @Nullable Object> object(byte[] utf8) throws ParseException {
+        StrictJson json = new StrictJson(decoded(utf8));
+        json.skipSpace();
+        json.expect('{');
+        Map<String, @Nullable Object> object = json.members();
+        json.skipSpace();
+        if (json.at < json.text.length()) {
+            throw json.malformed("something stands behind the object");
+        }
+        return object;
+    }
+
+    private static String decoded(byte[] utf8) throws ParseException {
+        for (byte one : utf8) {
+            if (one < 0) {
+                return decodedWithMoreThanAscii(utf8);
+            }
+        }
+        return new String(utf8, StandardCharsets.ISO_8859_1);
+    }
+
+    private static String decodedWithMoreThanAscii(byte[] utf8) throws ParseException {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(utf8))
+                    .toString();
+        } catch (CharacterCodingException bad) {
+            throw new ParseException("not UTF-8", 0);
+        }
+    }
+
+    private Map<String, @Nullable Object> members() throws ParseException {
+        enter();
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        skipSpace();
+        if (!skip('}')) {
+            do {
+                skipSpace();
+                expect('"');
+                String name = string();
+                skipSpace();
+                expect(':');
+                if (members.containsKey(name)) {
+                    throw malformed("a member stands there twice");
+                }
+                members.put(name, value());
+                skipSpace();
+            } while (skip(','));
+            expect('}');
+        }
+        depth--;
+        return members;
+    }
+
+    private List<@Nullable Object> elements() throws ParseException {
+        enter();
+        List<@Nullable Object> elements = new ArrayList<>();
+        skipSpace();
+        if (!skip(']')) {
+            do {
+                elements.add(value());
+                skipSpace();
+            } while (skip(','));
+            expect(']');
+        }
+        depth--;
+        return elements;
+    }
+
+    private void enter() throws ParseException {
+        depth++;
+        if (depth > MAX_DEPTH) {
+            throw malformed("nested too deep");
+        }
+    }
+
+    private @Nullable Object value() throws ParseException {
+        skipSpace();
+        return switch (peek()) {
+            case '{' -> {
+                at++;
+                yield members();
+            }
+            case '[' -> {
+                at++;
+                yield elements();
+            }
+            case '"' -> {
+                at++;
+                yield string();
+            }
+            case 't' -> word("true", true);
+            case 'f' -> word("false", false);
+            case 'n' -> word("null", null);
+            default -> number();
+        };
+    }
+
+    private @Nullable Object word(String word, @Nullable Object value) throws ParseException {
+        if (!text.startsWith(word, at)) {
+            throw malformed("not a value");
+        }
+        at += word.length();
+        return value;
+    }
+
+    private Object number() throws ParseException {
+        int start = at;
+        skip('-');
+        if (!skip('0')) {
+            digits();
+        }
+        boolean isWhole = true;
+        if (skip('.')) {
+            isWhole = false;
+            digits();
+        }
+        if (skip('e') || skip('E')) {
+            isWhole = false;
+            if (!skip('+')) {
+                skip('-');
+            }
+            digits();
+        }
+        if (at - start > MAX_NUMBER_LENGTH) {
+            throw malformed("a number is too long");
+        }
+        String number = text.substring(start, at);
+        return isWhole ? integer(number) : real(number);
+    }
+
+    private void digits() throws ParseException {
+        int start = at;
+        while (peek() >= '0' && peek() <= '9') {
+            at++;
+        }
+        if (at == start) {
+            throw malformed("not a value");
+        }
+    }
+
+    private static Number integer(String number) {
+        if (number.length() <= DIGITS_THAT_FIT_A_LONG) {
+            return Long.parseLong(number);
+        }
+        BigInteger integer = new BigInteger(number);
+        return integer.bitLength() < Long.SIZE ? (Number) integer.longValue() : integer;
+    }
+
+    private Double real(String number) throws ParseException {
+        double real = Double.parseDouble(number);
+        if (Double.isInfinite(real)) {
+            throw malformed("a number is too large");
+        }
+        return real;
+    }
+
+    /** Behind the opening quote. */
+    private String string() throws ParseException {
+        int start = at;
+        while (true) {
+            char next = peek();
+            if (next == '"') {
+                at++;
+                return text.substring(start, at - 1);
+            }
+            if (next == '\\' || next < ' ' || next >= Character.MIN_SURROGATE) {
+                return stringWithMore(new StringBuilder(text.substring(start, at)));
+            }
+            at++;
+        }
+    }
+
+    private String stringWithMore(StringBuilder read) throws ParseException {
+        boolean halfOfPair = false;
+        while (true) {
+            boolean atEnd = at >= text.length();
+            char next = peek();
+            if (atEnd || next < ' ') {
+                throw malformed("a string does not end, or has a control character");
+            }
+            at++;
+            if (next == '"') {
+                break;
+            }
+            char meant = next == '\\' ? escaped() : next;
+            if (Character.isLowSurrogate(meant) != halfOfPair) {
+                throw malformed("half of a surrogate pair");
+            }
+            halfOfPair = Character.isHighSurrogate(meant);
+            read.append(meant);
+        }
+        if (halfOfPair) {
+            throw malformed("half of a surrogate pair");
+        }
+        return read.toString();
+    }
+
+    private char escaped() throws ParseException {
+        char kind = peek();
+        at++;
+        return switch (kind) {
+            case '"', '\\', '/' -> kind;
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            case 'u' -> (char) (hexDigit() << 12 | hexDigit() << 8 | hexDigit() << 4 | hexDigit());
+            default -> throw malformed("not an escape");
+        };
+    }
+
+    private int hexDigit() throws ParseException {
+        char digit = peek();
+        int value = digit < 128 ? Character.digit(digit, 16) : -1;
+        if (value < 0) {
+            throw malformed("not an escape");
+        }
+        at++;
+        return value;
+    }
+
+    private void skipSpace() {
+        while (peek() == ' ' || peek() == '\n' || peek() == '\r' || peek() == '\t') {
+            at++;
+        }
+    }
+
+    private boolean skip(char expected) {
+        if (peek() == expected) {
+            at++;
+            return true;
+        }
+        return false;
+    }
+
+    private void expect(char expected) throws ParseException {
+        if (!skip(expected)) {
+            throw malformed("not a JSON object");
+        }
+    }
+
+    /** The next character; at the end one that stands for nothing in JSON outside of strings. */
+    private char peek() {
+        return at < text.length() ? text.charAt(at) : END;
+    }
+
+    private ParseException malformed(String what) {
+        return new ParseException(what, at);
+    }
+}
