@@ -6,16 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.jwk.JWKSet;
 import dev.tenancy.Resolution;
+import dev.tenancy.TenancyConfig;
 import dev.tenancy.TenancyConfigException;
 import dev.tenancy.TenantId;
 import dev.tenancy.TenantRequest;
+import dev.tenancy.TenantResolver;
+import dev.tenancy.jwt.internal.JwtResolverFactory;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.Provider;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,5 +106,57 @@ class SeveralIssuersTest {
                                 .build())
                         .build())
                 .isInstanceOf(TenancyConfigException.class);
+    }
+
+    @Test
+    void settingsSayWhichIssuerSpeaksForWhom() {
+        assertThat(configured("https://a.test=acme,globex;https://b.test=b-*;https://c.test=c-+")
+                        .name())
+                .isEqualTo("jwt");
+        assertThatThrownBy(() -> configured("https://a.test=acme;https://b.test=acme"))
+                .isInstanceOf(TenancyConfigException.class);
+        assertThatThrownBy(() -> configured("https://a.test=acme;http://b.test=globex"))
+                .isInstanceOf(TenancyConfigException.class)
+                .hasMessageContaining("discovery");
+        assertThatThrownBy(() -> configured("https://a.test"))
+                .isInstanceOf(TenancyConfigException.class)
+                .hasMessageContaining("tenancy.jwt.issuers");
+    }
+
+    private static TenantResolver configured(String issuers) {
+        return new JwtResolverFactory()
+                .create(TenancyConfig.of(Map.of("tenancy.jwt.issuers", issuers, "tenancy.jwt.audience", "api")));
+    }
+
+    @Test
+    void allCryptographyMayBeThatOfAFipsModule()
+            throws GeneralSecurityException, ReflectiveOperationException, ParseException {
+        Provider fips = Class.forName("org.bouncycastle.jcajce.provider.BouncyCastleFipsProvider")
+                .asSubclass(Provider.class)
+                .getConstructor()
+                .newInstance();
+        KeyPair ec = HandMade.ec("secp256r1");
+        JwtTenantResolver inModule = JwtTenantResolver.builder()
+                .issuer(A)
+                .audience("api")
+                .keySet(JWKSet.parse(HandMade.jwks(HandMade.jwk("k", keyOfA, ""), HandMade.jwk("e", ec, ""))))
+                .clock(Clock.fixed(NOW, ZoneOffset.UTC))
+                .cache(10, Duration.ofMinutes(1))
+                .provider(fips)
+                .build();
+        String claims = HandMade.claims(A, "acme");
+        for (String good : List.of(
+                HandMade.rs256(HEADER, claims, keyOfA.getPrivate()),
+                HandMade.es256("{\"alg\":\"ES256\",\"kid\":\"e\"}", claims, ec.getPrivate()))) {
+            assertThat(bearer(inModule, good)).isInstanceOf(Resolution.Resolved.class);
+        }
+        assertThat(bearer(inModule, HandMade.rs256(HEADER, claims, keyOfB.getPrivate())))
+                .isInstanceOf(Resolution.Rejected.class);
+    }
+
+    private static Resolution bearer(JwtTenantResolver resolver, String token) {
+        return resolver.resolve(TenantRequest.builder()
+                .header("Authorization", "Bearer " + token)
+                .build());
     }
 }
