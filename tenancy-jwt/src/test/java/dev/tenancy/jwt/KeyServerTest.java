@@ -209,7 +209,8 @@ class KeyServerTest {
             clock.forward(Duration.ofSeconds(2));
             int before = server.requests();
             assertThat(resolve("k1", first)).isInstanceOf(Resolution.Unavailable.class);
-            assertThat(server.requests() - before).isBetween(1, 2);
+            // Where a connection breaks, the JDK's client may ask once more by itself, each time.
+            assertThat(server.requests() - before).isBetween(1, 4);
         }
         server.answer(keys("k1", first));
         clock.forward(Duration.ofSeconds(2));
