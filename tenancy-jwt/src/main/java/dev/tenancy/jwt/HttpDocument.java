@@ -18,12 +18,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads JSON documents over HTTP: within a time that is for all of the answer, no more of it than a limit, from where
- * it was asked and nowhere else. What fails at once is tried once more. No message has the address, which may have a
- * secret.
+ * it was asked and nowhere else. What fails at once is tried once more, here or by the JDK's client: that one does it
+ * where a connection breaks before there is an answer. No message has the address, which may have a secret.
  */
 final class HttpDocument {
     static final int MAX_BYTES = 512 * 1024;
@@ -60,10 +61,8 @@ final class HttpDocument {
     private byte[] getAndOnceMore(HttpRequest request) throws IOException {
         try {
             return get(request);
-        } catch (HttpTimeoutException late) {
-            throw late;
-        } catch (IOException broken) {
-            if (broken instanceof Failure failure && !failure.mayPass) {
+        } catch (Failure failure) {
+            if (!failure.mayPass) {
                 throw failure;
             }
             return get(request);
@@ -71,7 +70,9 @@ final class HttpDocument {
     }
 
     private byte[] get(HttpRequest request) throws IOException {
+        AtomicBoolean begun = new AtomicBoolean();
         CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, info -> {
+            begun.set(true);
             if (info.statusCode() != OK) {
                 return new Failing(refusal(info.statusCode()));
             }
@@ -85,8 +86,11 @@ final class HttpDocument {
             Thread.currentThread().interrupt();
             throw new Failure("interrupted", false);
         } catch (ExecutionException failed) {
-            throw failed.getCause() instanceof IOException failure
-                    ? failure
+            if (failed.getCause() instanceof Failure failure) {
+                throw failure;
+            }
+            throw begun.get()
+                    ? new Failure("the answer broke off", true)
                     : new IOException("no answer", failed.getCause());
         } finally {
             answer.cancel(true);

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
+import java.security.interfaces.ECPublicKey;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
@@ -129,9 +130,7 @@ class TokenAttacksTest {
         Arrays.fill(rIsZero, 0, 32, (byte) 0);
         byte[] sIsZero = good.clone();
         Arrays.fill(sIsZero, 32, 64, (byte) 0);
-        byte[] order = HandMade.ec("secp256r1").getPublic() instanceof java.security.interfaces.ECPublicKey key
-                ? key.getParams().getOrder().toByteArray()
-                : zeros;
+        byte[] order = ((ECPublicKey) ec.getPublic()).getParams().getOrder().toByteArray();
         byte[] sIsOrder = good.clone();
         System.arraycopy(order, order.length - 32, sIsOrder, 32, 32);
         for (byte[] bad : new byte[][] {

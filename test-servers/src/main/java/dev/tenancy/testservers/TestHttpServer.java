@@ -93,7 +93,13 @@ public final class TestHttpServer implements AutoCloseable {
         answer = exchange -> {
             exchange.sendResponseHeaders(OK, 1_000);
             exchange.getResponseBody().write('{');
+            exchange.getResponseBody().flush();
         };
+    }
+
+    /** From now on it closes the connection without a word. */
+    public void hangUp() {
+        answer = HttpExchange::close;
     }
 
     /** From now on it says nothing until it is closed. */

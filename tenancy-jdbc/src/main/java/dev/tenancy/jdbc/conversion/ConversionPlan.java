@@ -2,6 +2,7 @@ package dev.tenancy.jdbc.conversion;
 
 import dev.tenancy.jdbc.internal.OwnTransaction;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -104,7 +105,8 @@ public final class ConversionPlan {
      * Runs the {@linkplain #preparation preparation}. Make a plan again after it, for what is left; also if it fails,
      * since it can be gone on with.
      *
-     * @param owner a connection of the role that owns the tables, in autocommit; is not closed
+     * @param owner a connection of the role that owns the tables, in autocommit; is not closed, and has the
+     *     {@code lock_timeout} that it had
      * @param lockTimeout how long a statement may wait for a lock, and keep others waiting behind it; more than zero.
      *     It is tried again for as many times as {@code attempts} says.
      * @param attempts how often a statement is tried that gets no lock; at least once
@@ -122,12 +124,33 @@ public final class ConversionPlan {
         }
         List<ConversionScript.Ahead> all = unobstructed(preparation);
         try (Statement statement = owner.createStatement()) {
-            for (ConversionScript.Ahead step : all) {
-                statement.execute("SET lock_timeout = " + (step.locks() ? lockTimeout.toMillis() : 0));
-                run(statement, step.sql(), attempts);
+            String before = lockTimeout(statement);
+            try {
+                for (ConversionScript.Ahead step : all) {
+                    setLockTimeout(statement, step.locks() ? lockTimeout.toMillis() + "ms" : "0");
+                    run(statement, step.sql(), attempts);
+                }
+            } catch (SQLException failure) {
+                try {
+                    setLockTimeout(statement, before);
+                } catch (SQLException lost) {
+                    failure.addSuppressed(lost);
+                }
+                throw failure;
             }
-            statement.execute("RESET lock_timeout");
+            setLockTimeout(statement, before);
         }
+    }
+
+    private static String lockTimeout(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("SHOW lock_timeout")) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    private static void setLockTimeout(Statement statement, String value) throws SQLException {
+        statement.execute("SET lock_timeout = '" + value + "'");
     }
 
     private static void run(Statement statement, String sql, int attempts) throws SQLException {

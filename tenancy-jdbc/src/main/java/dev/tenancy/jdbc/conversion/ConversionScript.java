@@ -43,12 +43,12 @@ final class ConversionScript {
                 all.addAll(must.statements());
             }
         }
-        all.addAll(read(KeySql.VIEWS));
+        all.addAll(read(AccessSql.VIEWS));
         for (String role : settings.roles()) {
-            all.addAll(read(KeySql.rights(settings.schema(), role)));
-            all.addAll(read(KeySql.rightsOnViews(role)));
+            all.addAll(read(AccessSql.rights(settings.schema(), role)));
+            all.addAll(read(AccessSql.rightsOnViews(role)));
         }
-        all.addAll(read(KeySql.MATERIALIZED_VIEWS));
+        all.addAll(read(AccessSql.MATERIALIZED_VIEWS));
         return all;
     }
 

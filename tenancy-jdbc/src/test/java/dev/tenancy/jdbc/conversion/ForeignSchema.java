@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -76,8 +77,7 @@ enum ForeignSchema {
                 query(database, "SELECT current_setting('server_version_num')::int >= 150000")
                         .contains("t"),
                 "these schemas have what PostgreSQL has since 15");
-        try (InputStream in =
-                ForeignSchema.class.getResourceAsStream(name().toLowerCase(java.util.Locale.ROOT) + ".sql")) {
+        try (InputStream in = ForeignSchema.class.getResourceAsStream(name().toLowerCase(Locale.ROOT) + ".sql")) {
             database.asSuperuser("GRANT CREATE ON DATABASE " + database.name() + " TO " + database.owner());
             database.asOwner(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException failure) {

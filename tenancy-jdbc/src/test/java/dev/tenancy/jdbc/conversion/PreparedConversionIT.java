@@ -145,19 +145,26 @@ class PreparedConversionIT {
                 Connection owner = database.ownerConnection()) {
             reader.setAutoCommit(false);
             reading.execute("SELECT * FROM projects");
+            owner.createStatement().execute("SET lock_timeout = '7s'");
 
             assertThatThrownBy(() -> conversion.plan(owner).prepare(owner, Duration.ofMillis(10), 3))
                     .isInstanceOfSatisfying(
                             SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("55P03"));
+            assertThat(lockTimeoutOf(owner)).isEqualTo("7s");
 
             reader.commit();
             conversion.plan(owner).prepare(owner, LOCK_TIMEOUT, 1);
             conversion.plan(owner).apply(owner);
             assertThat(conversion.plan(owner).isEmpty()).isTrue();
-            try (ResultSet row = owner.createStatement().executeQuery("SHOW lock_timeout")) {
-                row.next();
-                assertThat(row.getString(1)).isEqualTo("0");
-            }
+            assertThat(lockTimeoutOf(owner)).isEqualTo("7s");
+        }
+    }
+
+    private static String lockTimeoutOf(Connection owner) throws SQLException {
+        try (Statement statement = owner.createStatement();
+                ResultSet row = statement.executeQuery("SHOW lock_timeout")) {
+            row.next();
+            return row.getString(1);
         }
     }
 

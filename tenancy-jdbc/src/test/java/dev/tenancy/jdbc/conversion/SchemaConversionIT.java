@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tenancy.TenantContext;
 import dev.tenancy.TenantId;
 import dev.tenancy.TenantIdentity;
+import dev.tenancy.jdbc.RowLevelSecurity;
 import dev.tenancy.jdbc.TenantBinding;
 import dev.tenancy.jdbc.TenantDataSource;
 import dev.tenancy.jdbc.TenantSeal;
@@ -86,7 +87,7 @@ class SchemaConversionIT {
         try (Connection owner = database.ownerConnection()) {
             for (String table : converted()) {
                 String name = table.replace("\"", "");
-                var builder = dev.tenancy.jdbc.RowLevelSecurity.table("public", name)
+                RowLevelSecurity.Builder builder = RowLevelSecurity.table("public", name)
                         .tenantColumn(schema.column())
                         .grantTo(database.app());
                 assertThat((schema.sealed() ? builder.sealed() : builder)
