@@ -150,6 +150,7 @@ class ConvertedTrackerIT {
                 "ALTER TABLE issues NO FORCE ROW LEVEL SECURITY",
                 "ALTER TABLE issues DISABLE ROW LEVEL SECURITY",
                 "ALTER TABLE work_log_2029 DISABLE ROW LEVEL SECURITY",
+                "GRANT SELECT ON work_log_2029 TO PUBLIC",
                 "GRANT SELECT ON issues TO PUBLIC",
                 "GRANT SELECT ON issues_by_state TO PUBLIC",
                 "CREATE INDEX ON issues (title)",

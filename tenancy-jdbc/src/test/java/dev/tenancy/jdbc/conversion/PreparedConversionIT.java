@@ -169,6 +169,37 @@ class PreparedConversionIT {
     }
 
     @Test
+    void rowsThatSomebodyHoldsAreLeftForLaterAndNotWaitedFor() throws SQLException {
+        TestPostgres.Database database = ForeignSchema.TRACKER.load();
+        SchemaConversion conversion = ForeignSchema.TRACKER.conversion(database);
+        try (Connection holder = DriverManager.getConnection(database.superuserUrl());
+                Statement holding = holder.createStatement();
+                Connection owner = database.ownerConnection();
+                Statement filling = owner.createStatement()) {
+            List<String> steps = conversion.plan(owner).preparation();
+            for (String sql : steps) {
+                if (sql.contains(" ADD COLUMN ")) {
+                    filling.execute(sql);
+                }
+            }
+            holder.setAutoCommit(false);
+            holding.execute("SELECT * FROM issues WHERE number = 7 FOR UPDATE");
+            filling.execute("SET lock_timeout = '1s'");
+            for (String sql : steps) {
+                if (sql.startsWith("DO ")) {
+                    filling.execute(sql);
+                }
+            }
+
+            assertThat(ForeignSchema.query(database, "SELECT DISTINCT number FROM issues WHERE tenant_id IS NULL"))
+                    .containsExactly("7");
+            holder.commit();
+            conversion.plan(owner).apply(owner);
+            assertThat(conversion.plan(owner).isEmpty()).isTrue();
+        }
+    }
+
+    @Test
     void anIndexThatWasNotFinishedIsMadeAnew() throws SQLException {
         TestPostgres.Database database = ForeignSchema.SHOP.load();
         SchemaConversion conversion = ForeignSchema.SHOP.conversion(database);
