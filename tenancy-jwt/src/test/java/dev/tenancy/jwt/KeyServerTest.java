@@ -167,7 +167,7 @@ class KeyServerTest {
     void anOutageIsToleratedForItsTimeAndNoLonger() throws GeneralSecurityException {
         server.answer(keys("k1", first));
         assertGood("k1", first);
-        server.answer(500, "/");
+        server.refuse(500);
         clock.forward(LIFETIME.plusSeconds(1));
         assertGood("k1", first);
         clock.forward(OUTAGE.minusSeconds(2));
@@ -183,7 +183,7 @@ class KeyServerTest {
     void anUnknownKeyInAnOutageMayBeANewOne() throws GeneralSecurityException {
         server.answer(keys("k1", first));
         assertGood("k1", first);
-        server.answer(500, "/");
+        server.refuse(500);
         assertThat(resolve("k2", second)).isInstanceOf(Resolution.Unavailable.class);
         assertGood("k1", first);
     }
@@ -201,8 +201,8 @@ class KeyServerTest {
                 () -> server.answer("{\"keys\":[],\"keys\":[]}"),
                 () -> server.answer("<html>" + good),
                 () -> server.answer(good.replace("]}", "],\"pad\":\"" + "x".repeat(10_000_000) + "\"}")),
-                () -> server.answer(302, server.origin() + "/elsewhere"),
-                () -> server.answer(204, "/"),
+                () -> server.sendTo(server.origin() + "/elsewhere"),
+                () -> server.refuse(204),
                 server::breakOff,
                 server::hangUp);
         for (Runnable each : nonsense) {

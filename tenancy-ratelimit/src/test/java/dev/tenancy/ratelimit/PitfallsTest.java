@@ -13,8 +13,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What limiters are known to get wrong. */
 class PitfallsTest {
@@ -249,6 +252,66 @@ class PitfallsTest {
                     .isLessThanOrEqualTo(50);
             assertThat(small.size()).isLessThanOrEqualTo(20);
             now.addAndGet(Duration.ofHours(2).toNanos());
+        }
+    }
+
+    /** The clock is read at each step of an eviction: there somebody else takes what is being evicted. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+    void whoeverTakesInTheMiddleOfAnEvictionIsNotForgotten(int step) throws Exception {
+        RateLimits onceADay = RateLimits.parse("1/1d");
+        RateLimits fast = RateLimits.parse("1000000/1s");
+        AtomicInteger untilThen = new AtomicInteger();
+        List<Thread> others = new ArrayList<>();
+        AtomicInteger granted = new AtomicInteger();
+        List<Runnable> inBetween = new ArrayList<>();
+        InMemoryBucketStore small = InMemoryBucketStore.builder()
+                .maxTenants(1)
+                .nanoTime(() -> {
+                    if (untilThen.getAndDecrement() == 1) {
+                        inBetween.forEach(Runnable::run);
+                    }
+                    return now.get();
+                })
+                .build();
+        Runnable taking = () -> {
+            try {
+                granted.addAndGet(small.tryAcquire(ACME, onceADay, 1) == 0 ? 1 : 0);
+            } catch (UnavailableException noRoom) {
+                assertThat(noRoom).hasMessageContaining("no room");
+            }
+        };
+        inBetween.add(() -> {
+            Thread other = new Thread(taking);
+            others.add(other);
+            other.start();
+            awaitForAMoment(other);
+        });
+        assertThat(small.tryAcquire(ACME, onceADay, 1)).isZero();
+        now.addAndGet(Duration.ofDays(1).toNanos());
+
+        untilThen.set(step);
+        try {
+            small.tryAcquire(TenantId.of("newcomer"), fast, 1);
+        } catch (UnavailableException noRoom) {
+            assertThat(noRoom).hasMessageContaining("no room");
+        }
+        untilThen.set(0);
+        for (Thread other : others) {
+            other.join();
+        }
+        now.addAndGet(Duration.ofSeconds(1).toNanos());
+        taking.run();
+
+        assertThat(granted.get()).isLessThanOrEqualTo(1);
+    }
+
+    /** Who waits for the end of the eviction cannot be awaited in it. */
+    private static void awaitForAMoment(Thread other) {
+        try {
+            other.join(200);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -80,11 +80,16 @@ public final class TestHttpServer implements AutoCloseable {
         };
     }
 
-    /** From now on it refuses, or sends elsewhere, which needs a place. */
-    public void answer(int status, String location) {
+    /** From now on it answers with this status, and nothing else. */
+    public void refuse(int status) {
+        answer = exchange -> exchange.sendResponseHeaders(status, NO_BODY);
+    }
+
+    /** From now on it sends elsewhere (302). */
+    public void sendTo(String location) {
         answer = exchange -> {
             exchange.getResponseHeaders().add("Location", location);
-            exchange.sendResponseHeaders(status, NO_BODY);
+            exchange.sendResponseHeaders(302, NO_BODY);
         };
     }
 
