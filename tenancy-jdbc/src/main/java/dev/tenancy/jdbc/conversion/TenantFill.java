@@ -37,14 +37,15 @@ final class TenantFill {
         return statements;
     }
 
-    /** Some rows at a time, while others use the tables, and as far as it goes; after {@link #newColumns}. */
+    /**
+     * Some rows at a time, while others use the tables, and as far as it goes; after {@link #newColumns}. What belongs
+     * to the former owner is known only when no row is left that has its tenant from elsewhere, and so not yet.
+     */
     List<String> inBatches() {
         List<Table> filled = filled();
         List<Update> updates = new ArrayList<>(fromColumns(filled));
         updates.addAll(fromParents(filled));
-        List<String> statements = new ArrayList<>(repeated(updates, true));
-        statements.addAll(repeated(ofFormerOwner(filled), true));
-        return statements;
+        return repeated(updates, true);
     }
 
     List<String> newColumns() {

@@ -200,6 +200,46 @@ class PreparedConversionIT {
     }
 
     @Test
+    void rowsWhoseParentIsHeldAreNotTakenForRowsOfNobody() throws SQLException {
+        TestPostgres.Database database = ForeignSchema.TRACKER.load();
+        String rest = "00000000-0000-4000-8000-00000000000f";
+        SchemaConversion conversion = ForeignSchema.TRACKER
+                .describe(SchemaConversion.of("public"))
+                .existingRowsBelongTo(rest)
+                .tenantColumn(ForeignSchema.TRACKER.column())
+                .grantTo(database.app())
+                .build();
+        try (Connection holder = DriverManager.getConnection(database.superuserUrl());
+                Statement holding = holder.createStatement();
+                Connection owner = database.ownerConnection();
+                Statement filling = owner.createStatement()) {
+            List<String> steps = conversion.plan(owner).preparation();
+            for (String sql : steps) {
+                if (sql.contains(" ADD COLUMN ")) {
+                    filling.execute(sql);
+                }
+            }
+            holder.setAutoCommit(false);
+            holding.execute("SELECT * FROM organizations WHERE slug = 'org-1' FOR UPDATE");
+            for (String sql : steps) {
+                if (sql.startsWith("DO ")) {
+                    filling.execute(sql);
+                }
+            }
+            holder.commit();
+
+            conversion.plan(owner).apply(owner);
+
+            assertThat(conversion.plan(owner).isEmpty()).isTrue();
+            assertThat(ForeignSchema.query(
+                            database,
+                            "SELECT count(*) FROM accounts WHERE tenant_id <> organization_id OR tenant_id = '" + rest
+                                    + "'"))
+                    .containsExactly("0");
+        }
+    }
+
+    @Test
     void anIndexThatWasNotFinishedIsMadeAnew() throws SQLException {
         TestPostgres.Database database = ForeignSchema.SHOP.load();
         SchemaConversion conversion = ForeignSchema.SHOP.conversion(database);
