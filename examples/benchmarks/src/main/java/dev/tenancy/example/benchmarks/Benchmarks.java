@@ -4,6 +4,7 @@ import dev.tenancy.example.benchmarks.context.ContextBenchmark;
 import dev.tenancy.example.benchmarks.harness.Benchmark;
 import dev.tenancy.example.benchmarks.harness.Report;
 import dev.tenancy.example.benchmarks.harness.Settings;
+import dev.tenancy.example.benchmarks.jwt.JwtBenchmark;
 import dev.tenancy.example.benchmarks.limiter.LimiterBenchmark;
 import dev.tenancy.example.benchmarks.rls.RlsBenchmark;
 import dev.tenancy.example.benchmarks.roundtrips.RoundTripsBenchmark;
@@ -23,6 +24,7 @@ public final class Benchmarks {
             new RlsBenchmark(),
             new LimiterBenchmark(),
             new ValkeyBenchmark(),
+            new JwtBenchmark(),
             new TenantsBenchmark());
 
     private Benchmarks() {}
