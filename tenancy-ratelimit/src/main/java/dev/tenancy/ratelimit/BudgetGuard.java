@@ -4,52 +4,53 @@ import dev.tenancy.Guard;
 import dev.tenancy.GuardedRequest;
 import dev.tenancy.Tenant;
 import dev.tenancy.TenantRequest;
-import dev.tenancy.TenantSetting;
 import dev.tenancy.UnavailableException;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.ToLongFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reserves what a request may cost before its handler runs, and hands the {@link Reservation} to it.
  *
- * <p>The budget is the tenant's setting {@code budget} in the catalog, or else the default; a tenant with neither is
- * refused with 503, one whose budget is spent with 429. The handler settles the reservation
+ * <p>The budgets are the tenant's setting {@code budget} in the catalog, read for every request, or else the default; a
+ * tenant with neither is refused with 503, one whose budget is spent with 429. The handler settles the reservation
  * ({@code admitted.attachment(Reservation.class)}); if it does not, the estimate is charged when it succeeded, and
- * nothing when it failed. Immutable and thread-safe.
+ * nothing when it failed. Where a later guard denies, it is released. Immutable and thread-safe.
  *
  * @since 0.1
  */
 public final class BudgetGuard implements Guard {
-    private static final TenantSetting<Budget> SETTING = TenantSetting.of("budget", Budget::parse);
-
     private final Budgets budgets;
-    private final ToLongFunction<TenantRequest> estimate;
-    private final @Nullable Budget defaultBudget;
+    private final Function<TenantRequest, Optional<Expense>> expense;
+    private final @Nullable BudgetPlan defaultPlan;
 
-    private BudgetGuard(Budgets budgets, ToLongFunction<TenantRequest> estimate, @Nullable Budget defaultBudget) {
-        this.budgets = budgets;
-        this.estimate = estimate;
-        this.defaultBudget = defaultBudget;
+    private BudgetGuard(
+            Budgets budgets, Function<TenantRequest, Optional<Expense>> expense, @Nullable BudgetPlan defaultPlan) {
+        this.budgets = Objects.requireNonNull(budgets, "budgets");
+        this.expense = Objects.requireNonNull(expense, "expense");
+        this.defaultPlan = defaultPlan;
     }
 
     /**
-     * {@return a guard without a default budget}
+     * {@return a guard without a default}
      *
-     * @param estimate the most that a request may cost; 0 for one that costs nothing, for which nothing is reserved
+     * @param expense the most that a request may cost, and what it is; empty for one that costs nothing, for which
+     *     nothing is reserved. One that throws refuses the request
      */
-    public static BudgetGuard of(Budgets budgets, ToLongFunction<TenantRequest> estimate) {
-        return new BudgetGuard(budgets, estimate, null);
+    public static BudgetGuard of(Budgets budgets, Function<TenantRequest, Optional<Expense>> expense) {
+        return new BudgetGuard(budgets, expense, null);
     }
 
-    /** {@return this guard, with a budget for tenants for which the catalog says none} */
-    public BudgetGuard withDefault(Budget budget) {
-        return new BudgetGuard(budgets, estimate, budget);
+    /** {@return this guard, with budgets for tenants for which the catalog says none} */
+    public BudgetGuard withDefault(BudgetPlan plan) {
+        return new BudgetGuard(budgets, expense, Objects.requireNonNull(plan, "plan"));
     }
 
+    /** {@return the name of the setting that it reads} */
     @Override
     public String name() {
-        return "budget";
+        return BudgetPlan.SETTING.name();
     }
 
     /**
@@ -57,21 +58,20 @@ public final class BudgetGuard implements Guard {
      *
      * @throws UnavailableException if neither the catalog nor a default says it, or the catalog's text is bad
      */
-    public Budget budgetOf(Tenant tenant) {
-        Budget budget = tenant.setting(SETTING).orElse(defaultBudget);
-        if (budget == null) {
-            throw new UnavailableException("tenant " + tenant.id() + " has no budget, and there is no default", null);
+    public BudgetPlan planOf(Tenant tenant) {
+        BudgetPlan plan = tenant.setting(BudgetPlan.SETTING).orElse(defaultPlan);
+        if (plan == null) {
+            throw new UnavailableException(
+                    "tenant " + tenant.id() + " has no setting '" + name() + "', and there is no default", null);
         }
-        return budget;
+        return plan;
     }
 
     @Override
     public Decision check(GuardedRequest request) {
-        long amount = estimate.applyAsLong(request.request());
-        if (amount == 0) {
-            return new Free();
-        }
-        return new Reserved(budgets.reserve(budgetOf(request.tenant()), amount));
+        return expense.apply(request.request())
+                .<Decision>map(cost -> new Reserved(budgets.reserve(planOf(request.tenant()), cost)))
+                .orElseGet(Free::new);
     }
 
     private record Free() implements Passed {}
@@ -89,7 +89,7 @@ public final class BudgetGuard implements Guard {
 
         @Override
         public void finished(boolean succeeded) {
-            reservation.end(succeeded ? reservation.amount() : 0);
+            reservation.finish(succeeded);
         }
     }
 }

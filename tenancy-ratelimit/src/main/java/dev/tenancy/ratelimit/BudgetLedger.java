@@ -3,58 +3,190 @@ package dev.tenancy.ratelimit;
 import dev.tenancy.TenantId;
 import dev.tenancy.UnavailableException;
 import java.time.Duration;
-import java.util.UUID;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 
 /**
- * Where budgets are kept. Every call is atomic and lasting by itself, whatever transaction the caller is in.
- * Thread-safe.
+ * Where budgets are kept. Every call is atomic and lasting by itself, whatever transaction the caller is in; it is made
+ * in the tenant's context. Thread-safe.
  *
  * <p>Every method throws {@link UnavailableException} if the ledger cannot be reached; what was asked for may then have
- * happened or not, and may be asked for again.
+ * happened or not, and may be asked for again. An implementation extends
+ * {@code dev.tenancy.ratelimit.testing.BudgetLedgerContract} in a test.
  *
  * @since 0.1
  */
 public interface BudgetLedger {
 
-    /**
-     * Reserves an amount if what is spent and reserved in the period leaves room for it.
-     *
-     * @param account whose, and in which period
-     * @param reservation a new id; for one that is reserved in this way already, nothing more is reserved
-     * @param limit the most that may be spent and reserved
-     * @param amount how much, 0 or more
-     * @param lease after which the reservation no longer counts, unless it was settled
-     * @return whether it is reserved
-     */
-    boolean reserve(Account account, UUID reservation, long limit, long amount, Duration lease);
+    /** A limit that is none. */
+    long NO_LIMIT = Long.MAX_VALUE;
 
     /**
-     * Ends a reservation and charges what was really used: also more than was reserved, and also after its lease.
+     * Reserves an amount in all accounts, if what is spent and reserved in each leaves room for it, or in none.
+     *
+     * <p>Reservations whose lease is over do not stand in its way: they are ended as they say, refunded or charged. An
+     * id that is reserved already is {@link Result#RESERVED} again, in the periods of then, and its lease goes on; one
+     * whose lease was over is reserved anew.
+     */
+    Outcome reserve(TenantId tenant, Hold hold);
+
+    /**
+     * Ends a reservation, also after its lease, and charges what was really used, also more than was reserved, in the
+     * periods in which it was made.
      *
      * @param charge 0 or more
-     * @return whether this call did it; false if the reservation had ended or never was
+     * @param released whether it is to be remembered as released; the charge is 0 then
+     * @return {@link Result#SETTLED}, {@link Result#LATE}, or {@link Result#ENDED} if nothing was done
      */
-    boolean settle(TenantId tenant, UUID reservation, long charge);
-
-    /** {@return what is spent and reserved} */
-    Balance balance(Account account);
+    Outcome settle(TenantId tenant, String id, long charge, boolean released);
 
     /**
-     * One of a tenant's budgets, in a period.
+     * Lets a reservation go on for at least {@code lease} from now.
      *
-     * @param tenant whose budget
+     * @return whether it does; false if it had ended
+     */
+    boolean extend(TenantId tenant, String id, Duration lease);
+
+    /** {@return what is spent and reserved; a lease that is over counts as it is to end} */
+    Balance balance(TenantId tenant, Account account);
+
+    /**
+     * Remembers that a level was told for an account.
+     *
+     * @return the level before, if it was lower and is {@code level} now; otherwise {@code level}
+     */
+    int tell(TenantId tenant, Account account, int level);
+
+    /** {@return every account of a tenant, by budget, subject and period} */
+    List<Entry> entries(TenantId tenant);
+
+    /** {@return what was charged in an account, by tag, summed over its cost records: together what is spent} */
+    Map<String, Long> spentByTag(TenantId tenant, Account account);
+
+    /**
+     * {@return what was charged in an account, latest first}
+     *
+     * @param most 1 or more
+     */
+    List<CostRecord> costs(TenantId tenant, Account account, int most);
+
+    /**
+     * One budget in one period.
+     *
      * @param budget the name of the budget
-     * @param period the name of the period, such as {@code DAY 2026-01-31}
+     * @param subject whose it is: an equals sign and the subject, or empty if it is the tenant's
+     * @param period the name of the period, such as {@code 1d 2026-01-31}
      * @since 0.1
      */
-    record Account(TenantId tenant, String budget, String period) {}
+    record Account(String budget, String subject, String period) implements Comparable<Account> {
+        /** By budget, subject and period. */
+        @Override
+        public int compareTo(Account other) {
+            int order = budget.compareTo(other.budget);
+            if (order == 0) {
+                order = subject.compareTo(other.subject);
+            }
+            return order == 0 ? period.compareTo(other.period) : order;
+        }
+    }
+
+    /**
+     * An account in which something is to be reserved.
+     *
+     * @param account the account
+     * @param limit the most that may be spent and reserved in it, or {@link #NO_LIMIT}
+     * @since 0.1
+     */
+    record Line(Account account, long limit) {}
+
+    /**
+     * What is to be reserved.
+     *
+     * @param id of the reservation, 1–140 ASCII characters, unique within the tenant
+     * @param lines the accounts, ascending and each once; all of them for one subject and the tenant
+     * @param amount 0 or more
+     * @param tag by which costs are summed up
+     * @param lease after which the reservation ends, unless it was settled
+     * @param chargedWhenExpired whether its amount is charged then
+     * @since 0.1
+     */
+    record Hold(String id, List<Line> lines, long amount, String tag, Duration lease, boolean chargedWhenExpired) {
+        /** Keeps a copy. */
+        public Hold {
+            lines = List.copyOf(lines);
+        }
+    }
+
+    /**
+     * What was done.
+     *
+     * @since 0.1
+     */
+    enum Result {
+        /** It is reserved. */
+        RESERVED,
+        /** There is no room for it. */
+        DENIED,
+        /** It was settled. */
+        SETTLED,
+        /** It was settled after its lease. */
+        LATE,
+        /** The reservation had ended, or never was. */
+        ENDED,
+        /** The id is that of another reservation. */
+        OTHER
+    }
+
+    /**
+     * What was done, and what the accounts have then.
+     *
+     * @param result what was done
+     * @param deniedAt the index of the line that has no room, if it was denied, or else -1
+     * @param balances one a line, or empty if nothing was done
+     * @since 0.1
+     */
+    record Outcome(Result result, int deniedAt, List<Balance> balances) {
+        /** Keeps a copy. */
+        public Outcome {
+            balances = List.copyOf(balances);
+        }
+
+        /** {@return an outcome in which no account was changed} */
+        public static Outcome of(Result result) {
+            return new Outcome(result, -1, List.of());
+        }
+    }
 
     /**
      * What became of a budget so far.
      *
      * @param spent was charged
      * @param reserved is reserved and neither settled nor expired
+     * @param told the highest level that was told
      * @since 0.1
      */
-    record Balance(long spent, long reserved) {}
+    record Balance(long spent, long reserved, int told) {}
+
+    /**
+     * An account and what became of it.
+     *
+     * @param account the account
+     * @param balance what became of it
+     * @since 0.1
+     */
+    record Entry(Account account, Balance balance) {}
+
+    /**
+     * What a piece of work cost.
+     *
+     * @param id of the reservation
+     * @param tag of the expense
+     * @param reserved what was reserved for it
+     * @param charge what was charged
+     * @param late whether it was settled after its lease
+     * @param at when it was charged
+     * @since 0.1
+     */
+    record CostRecord(String id, String tag, long reserved, long charge, boolean late, Instant at) {}
 }

@@ -3,12 +3,13 @@ package dev.tenancy.ratelimit;
 import dev.tenancy.TenantContext;
 import dev.tenancy.TenantIdentity;
 import dev.tenancy.UnavailableException;
-import java.util.UUID;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * An amount set aside, until it is settled or released, once, from any thread. One that is forgotten expires with its
- * lease. Thread-safe.
+ * An amount set aside, until it is settled or released, once, from any thread, in whatever context. One that is
+ * forgotten ends with its lease. Thread-safe.
  *
  * @since 0.1
  */
@@ -16,17 +17,33 @@ public final class Reservation {
     private static final long NONE = -1;
 
     private final BudgetLedger ledger;
+    private final BudgetAlerts alerts;
     private final TenantIdentity identity;
-    private final UUID id;
+    private final String id;
     private final long amount;
+    private final Duration lease;
+    private final List<Budgets.Counted> counted;
+    private final boolean observed;
     private final AtomicLong firstActual = new AtomicLong(NONE);
     private volatile boolean ended;
 
-    Reservation(BudgetLedger ledger, TenantIdentity identity, UUID id, long amount) {
+    Reservation(
+            BudgetLedger ledger,
+            BudgetAlerts alerts,
+            TenantIdentity identity,
+            String id,
+            long amount,
+            Duration lease,
+            List<Budgets.Counted> counted,
+            boolean observed) {
         this.ledger = ledger;
+        this.alerts = alerts;
         this.identity = identity;
         this.id = id;
         this.amount = amount;
+        this.lease = lease;
+        this.counted = List.copyOf(counted);
+        this.observed = observed;
     }
 
     /** {@return what is reserved} */
@@ -41,19 +58,17 @@ public final class Reservation {
 
     /**
      * Charges what was really used; what was reserved beyond it is free again. It may be more than was reserved: then
-     * the budget is overdrawn, and the next to reserve is refused.
+     * the budget is overdrawn, and the next to reserve is refused. It is charged in the periods in which it was
+     * reserved, and also after its lease: that is an overrun, and recorded as one.
      *
      * @param actual 0 to {@value Budget#MOST}
      * @return whether this call did it; false if it had been settled or released before, and nothing changes
-     * @throws UnavailableException if the ledger cannot be reached: the call may be repeated, it charges once
+     * @throws UnavailableException if the ledger cannot be reached: the call may be repeated, it charges once. If all
+     *     budgets only observe, false is returned instead
      * @throws IllegalArgumentException if {@code actual} is out of its range
      */
     public boolean settle(long actual) {
-        Budgets.requireAmount("actual", actual);
-        firstActual.compareAndSet(NONE, actual);
-        boolean done = TenantContext.call(identity, () -> ledger.settle(identity.tenantId(), id, actual));
-        ended = true;
-        return done;
+        return end(Expense.requireAmount("actual", actual), false);
     }
 
     /**
@@ -63,17 +78,69 @@ public final class Reservation {
      * @throws UnavailableException if the ledger cannot be reached: the call may be repeated
      */
     public boolean release() {
-        return settle(0);
+        return end(0, true);
     }
 
     /**
-     * Ends it if nobody has: with what was to be charged when the ledger could not be reached, or else with
-     * {@code otherwise}.
+     * Lets it last as long again as it did at first, from now: for work that takes longer than its lease.
+     *
+     * @return whether it does; false if it has ended, by its lease for example. It can be settled nevertheless
+     * @throws UnavailableException if the ledger cannot be reached
      */
-    void end(long otherwise) {
+    public boolean extend() {
+        return extend(lease);
+    }
+
+    /**
+     * Lets it last for at least {@code time} from now.
+     *
+     * @param time 1 millisecond to 366 days
+     * @return whether it does; false if it has ended, by its lease for example. It can be settled nevertheless
+     * @throws UnavailableException if the ledger cannot be reached
+     * @throws IllegalArgumentException if {@code time} is out of its range
+     */
+    public boolean extend(Duration time) {
+        Budgets.requireLease(time);
+        return !ended && TenantContext.call(identity, () -> ledger.extend(identity.tenantId(), id, time));
+    }
+
+    private boolean end(long actual, boolean released) {
+        firstActual.compareAndSet(NONE, actual);
+        return TenantContext.call(identity, () -> {
+            BudgetLedger.Outcome outcome;
+            try {
+                outcome = ledger.settle(identity.tenantId(), id, actual, released);
+            } catch (UnavailableException away) {
+                alerts.away(identity.tenantId(), observed);
+                if (observed) {
+                    return false;
+                }
+                throw away;
+            }
+            ended = true;
+            boolean done = outcome.result() != BudgetLedger.Result.ENDED;
+            if (done) {
+                boolean late = outcome.result() == BudgetLedger.Result.LATE;
+                alerts.settled(identity.tenantId(), amount, actual, late, counted, outcome.balances());
+            }
+            return done;
+        });
+    }
+
+    /**
+     * Ends it if nobody has: with what was to be charged when the ledger could not be reached, or else with the amount,
+     * or nothing.
+     */
+    void finish(boolean succeeded) {
         if (!ended) {
             long actual = firstActual.get();
-            settle(actual == NONE ? otherwise : actual);
+            if (actual != NONE) {
+                settle(actual);
+            } else if (succeeded) {
+                settle(amount);
+            } else {
+                release();
+            }
         }
     }
 

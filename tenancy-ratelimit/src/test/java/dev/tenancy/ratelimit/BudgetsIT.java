@@ -16,10 +16,8 @@ import dev.tenancy.TenantId;
 import dev.tenancy.TenantIdentity;
 import dev.tenancy.TenantRequest;
 import dev.tenancy.UnavailableException;
-import dev.tenancy.jdbc.RowLevelSecurity;
 import dev.tenancy.jdbc.TenantDataSource;
 import dev.tenancy.resolver.HeaderTenantResolver;
-import dev.tenancy.testservers.TestPostgres;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -28,7 +26,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Collections;
-import java.util.UUID;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,33 +52,21 @@ class BudgetsIT {
     @Parameter
     boolean autoCommit;
 
+    private LedgerDatabase database;
     private TenantDataSource source;
     private BudgetLedger ledger;
     private Budgets budgets;
 
     @BeforeEach
     void makeLedger() throws Exception {
-        TestPostgres.Database database = TestPostgres.newDatabase();
-        database.asOwner(PostgresBudgetLedger.ddl());
-        try (Connection owner = database.ownerConnection()) {
-            RowLevelSecurity.table("tenancy_budget")
-                    .key("budget", "period")
-                    .grantTo(database.app())
-                    .build()
-                    .apply(owner);
-            RowLevelSecurity.table("tenancy_budget_reservation")
-                    .key("id")
-                    .grantTo(database.app())
-                    .build()
-                    .apply(owner);
-        }
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(database.appUrl());
-        config.setMaximumPoolSize(4);
-        config.setAutoCommit(autoCommit);
-        source = TenantDataSource.wrap(new HikariDataSource(config));
-        ledger = PostgresBudgetLedger.on(source);
-        budgets = Budgets.in(ledger).withClock(Clock.fixed(TODAY, ZoneOffset.UTC));
+        database = LedgerDatabase.create(4, autoCommit);
+        source = database.source();
+        ledger = database.ledger();
+        budgets = at(ledger).build();
+    }
+
+    private static Budgets.Builder at(BudgetLedger ledger) {
+        return Budgets.builder(ledger).clock(Clock.fixed(TODAY, ZoneOffset.UTC));
     }
 
     @AfterEach
@@ -148,104 +136,6 @@ class BudgetsIT {
     }
 
     @Test
-    void anotherTenantCannotSettleAReservation() {
-        UUID id = UUID.randomUUID();
-        BudgetLedger.Account account = new BudgetLedger.Account(ACME.tenantId(), "default", "DAY 2026-03-01");
-        TenantContext.run(
-                ACME,
-                () -> assertThat(ledger.reserve(account, id, 100, 60, Duration.ofMinutes(1)))
-                        .isTrue());
-
-        TenantContext.run(GLOBEX, () -> {
-            assertThat(ledger.settle(GLOBEX.tenantId(), id, 0)).isFalse();
-            assertThat(ledger.settle(ACME.tenantId(), id, 0)).isFalse();
-        });
-
-        TenantContext.run(ACME, () -> assertUsage(0, 60));
-    }
-
-    @Test
-    void aReservationOfTheSameIdIsMadeOnce() {
-        UUID id = UUID.randomUUID();
-        BudgetLedger.Account account = new BudgetLedger.Account(ACME.tenantId(), "default", "DAY 2026-03-01");
-
-        TenantContext.run(ACME, () -> {
-            for (int i = 0; i < 3; i++) {
-                assertThat(ledger.reserve(account, id, 100, 60, Duration.ofMinutes(1)))
-                        .isTrue();
-            }
-            assertUsage(0, 60);
-        });
-    }
-
-    @Test
-    void anExpiredReservationNoLongerCountsAndIsStillChargedWhenSettled() {
-        BudgetLedger.Account account = new BudgetLedger.Account(ACME.tenantId(), "default", "DAY 2026-03-01");
-        UUID forgotten = UUID.randomUUID();
-
-        TenantContext.run(ACME, () -> {
-            assertThat(ledger.reserve(account, forgotten, 100, 80, Duration.ZERO))
-                    .isTrue();
-            assertUsage(0, 0);
-            Reservation next = budgets.reserve(HUNDRED, 90);
-            assertUsage(0, 90);
-            assertThatThrownBy(() -> budgets.reserve(HUNDRED, 20)).isInstanceOf(BudgetSpentException.class);
-
-            assertThat(ledger.settle(ACME.tenantId(), forgotten, 7)).isTrue();
-            assertThat(ledger.settle(ACME.tenantId(), forgotten, 7)).isFalse();
-            assertUsage(7, 90);
-            assertThat(next.settle(3)).isTrue();
-            assertUsage(10, 0);
-        });
-    }
-
-    @Test
-    void anExpiredReservationIsTakenOffAlsoByARequestThatIsDenied() {
-        BudgetLedger.Account account = new BudgetLedger.Account(ACME.tenantId(), "default", "DAY 2026-03-01");
-
-        TenantContext.run(ACME, () -> {
-            assertThat(ledger.reserve(account, UUID.randomUUID(), 100, 80, Duration.ZERO))
-                    .isTrue();
-            assertThatThrownBy(() -> budgets.reserve(HUNDRED, 101)).isInstanceOf(BudgetSpentException.class);
-
-            assertThat(budgets.reserve(HUNDRED, 100).settle(100)).isTrue();
-            assertUsage(100, 0);
-        });
-    }
-
-    @Test
-    void anIdThatIsNoLongerReservedIsNotReservedAgain() {
-        BudgetLedger.Account account = new BudgetLedger.Account(ACME.tenantId(), "default", "DAY 2026-03-01");
-        UUID expired = UUID.randomUUID();
-        UUID settled = UUID.randomUUID();
-
-        TenantContext.run(ACME, () -> {
-            assertThat(ledger.reserve(account, expired, 100, 60, Duration.ZERO)).isTrue();
-            assertThat(ledger.reserve(account, settled, 100, 10, Duration.ofMinutes(1)))
-                    .isTrue();
-            assertThat(ledger.settle(ACME.tenantId(), settled, 10)).isTrue();
-            assertThat(ledger.reserve(account, UUID.randomUUID(), 100, 90, Duration.ofMinutes(1)))
-                    .isTrue();
-
-            assertThat(ledger.reserve(account, expired, 100, 60, Duration.ofMinutes(1)))
-                    .isFalse();
-            assertThat(ledger.reserve(account, settled, 100, 10, Duration.ofMinutes(1)))
-                    .isFalse();
-        });
-    }
-
-    @Test
-    void budgetsOfDifferentNamesDoNotMix() {
-        Budget tokens = new Budget("tokens", 5000, Budget.Period.DAY, ZoneOffset.UTC);
-        TenantContext.run(ACME, () -> {
-            budgets.reserve(tokens, 5000);
-            assertThat(budgets.reserve(HUNDRED, 100).settle(100)).isTrue();
-            assertUsage(100, 0);
-            assertThat(budgets.usage(tokens).reserved()).isEqualTo(5000);
-        });
-    }
-
-    @Test
     void settlingTwiceAtOnceChargesOnce() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
@@ -266,7 +156,7 @@ class BudgetsIT {
     /** Reserving sweeps what expired, while others settle the same: neither waits for the other in a circle. */
     @Test
     void lateSettlementsAndReservationsDoNotDeadlock() throws Exception {
-        Budgets hasty = budgets.withLease(Duration.ofMillis(1));
+        Budgets hasty = at(ledger).lease(Duration.ofMillis(1)).build();
         Budget big = Budget.of(1_000_000, Budget.Period.DAY);
         Callable<Integer> worker = TenantContext.call(
                 ACME,
@@ -302,20 +192,6 @@ class BudgetsIT {
                 row.next();
                 return row.getLong(1);
             }
-        });
-    }
-
-    @Test
-    void theNextPeriodIsNewAndASettlementFindsItsOwn() {
-        TenantContext.run(ACME, () -> {
-            Reservation today = budgets.reserve(HUNDRED, 100);
-            Budgets tomorrow = budgets.withClock(Clock.fixed(TODAY.plus(Duration.ofDays(1)), ZoneOffset.UTC));
-
-            assertThat(tomorrow.reserve(HUNDRED, 100).amount()).isEqualTo(100);
-            today.settle(30);
-
-            assertUsage(30, 0);
-            assertThat(tomorrow.usage(HUNDRED).reserved()).isEqualTo(100);
         });
     }
 
@@ -365,16 +241,6 @@ class BudgetsIT {
     }
 
     @Test
-    void amountsOutOfRangeAreErrors() {
-        TenantContext.run(ACME, () -> {
-            assertThatThrownBy(() -> budgets.reserve(HUNDRED, -1)).isInstanceOf(IllegalArgumentException.class);
-            Reservation reservation = budgets.reserve(HUNDRED, 1);
-            assertThatThrownBy(() -> reservation.settle(-1)).isInstanceOf(IllegalArgumentException.class);
-            assertThat(reservation.isEnded()).isFalse();
-        });
-    }
-
-    @Test
     void theGuardChargesTheEstimateWhenAHandlerSucceededWithoutSettling() {
         try (Admitted admitted = admit("10")) {
             assertThat(admitted.attachment(Reservation.class)).isPresent();
@@ -401,7 +267,7 @@ class BudgetsIT {
     @Test
     void whatCouldNotBeSettledDuringAnOutageIsSettledAtTheEnd() {
         UnreliableLedger unreliable = new UnreliableLedger(ledger);
-        budgets = Budgets.in(unreliable).withClock(Clock.fixed(TODAY, ZoneOffset.UTC));
+        budgets = at(unreliable).build();
         try (Admitted admitted = admit("50")) {
             Reservation reservation = admitted.attachment(Reservation.class).orElseThrow();
             unreliable.down = true;
@@ -422,22 +288,104 @@ class BudgetsIT {
         }
 
         @Override
-        public boolean reserve(Account account, UUID reservation, long limit, long amount, Duration lease) {
-            return ledger.reserve(account, reservation, limit, amount, lease);
+        public Outcome reserve(TenantId tenant, Hold hold) {
+            return up().reserve(tenant, hold);
         }
 
         @Override
-        public boolean settle(TenantId tenant, UUID reservation, long charge) {
+        public Outcome settle(TenantId tenant, String id, long charge, boolean released) {
+            return up().settle(tenant, id, charge, released);
+        }
+
+        @Override
+        public boolean extend(TenantId tenant, String id, Duration lease) {
+            return up().extend(tenant, id, lease);
+        }
+
+        @Override
+        public Balance balance(TenantId tenant, Account account) {
+            return up().balance(tenant, account);
+        }
+
+        @Override
+        public int tell(TenantId tenant, Account account, int level) {
+            return up().tell(tenant, account, level);
+        }
+
+        @Override
+        public List<Entry> entries(TenantId tenant) {
+            return up().entries(tenant);
+        }
+
+        @Override
+        public Map<String, Long> spentByTag(TenantId tenant, Account account) {
+            return up().spentByTag(tenant, account);
+        }
+
+        @Override
+        public List<CostRecord> costs(TenantId tenant, Account account, int most) {
+            return up().costs(tenant, account, most);
+        }
+
+        private BudgetLedger up() {
             if (down) {
                 throw new UnavailableException("cut off", null);
             }
-            return ledger.settle(tenant, reservation, charge);
+            return ledger;
         }
+    }
 
-        @Override
-        public Balance balance(Account account) {
-            return ledger.balance(account);
+    /** A caller that holds the only connection is refused; with a pool of its own, the ledger does not wait for it. */
+    @Test
+    void aPoolOfOneStarvesNobodyButItself() throws Exception {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(database.database().appUrl());
+        config.setMaximumPoolSize(1);
+        config.setAutoCommit(autoCommit);
+        config.setConnectionTimeout(250);
+        try (TenantDataSource one = TenantDataSource.wrap(new HikariDataSource(config))) {
+            Budgets starved = at(PostgresBudgetLedger.on(one)).build();
+            TenantContext.run(ACME, () -> {
+                try (Connection held = one.getConnection()) {
+                    assertThat(held.isClosed()).isFalse();
+                    assertThatThrownBy(() -> starved.reserve(HUNDRED, 1)).isInstanceOf(UnavailableException.class);
+                    assertThat(budgets.reserve(HUNDRED, 1).settle(1)).isTrue();
+                } catch (SQLException failure) {
+                    throw new IllegalStateException(failure);
+                }
+                assertThat(starved.reserve(HUNDRED, 1).settle(1)).isTrue();
+                assertUsage(2, 0);
+            });
         }
+    }
+
+    /** What the caller rolls back is not what it reserved. */
+    @Test
+    void theTransactionOfTheCallerIsNotTheLedgers() throws Exception {
+        TenantContext.run(ACME, () -> {
+            try (Connection callers = source.getConnection()) {
+                callers.setAutoCommit(false);
+                callers.createStatement().execute("SELECT 1");
+                budgets.reserve(HUNDRED, 10).settle(10);
+                callers.rollback();
+                callers.setAutoCommit(autoCommit);
+            } catch (SQLException failure) {
+                throw new IllegalStateException(failure);
+            }
+            assertUsage(10, 0);
+        });
+    }
+
+    @Test
+    void whileTheLedgerIsAwayObservedBudgetsLetPass() {
+        UnreliableLedger unreliable = new UnreliableLedger(ledger);
+        Budgets away = at(unreliable).build();
+        unreliable.down = true;
+        TenantContext.run(ACME, () -> {
+            assertThatThrownBy(() -> away.reserve(HUNDRED, 1)).isInstanceOf(UnavailableException.class);
+            Reservation uncounted = away.reserve(HUNDRED.observed(), 1);
+            assertThat(uncounted.settle(1)).isFalse();
+        });
     }
 
     @Test
@@ -490,7 +438,10 @@ class BudgetsIT {
                         .build()))
                 .guard(BudgetGuard.of(
                         budgets,
-                        request -> Long.parseLong(request.headers("X-Cost").get(0))));
+                        request -> Optional.of(
+                                        Long.parseLong(request.headers("X-Cost").get(0)))
+                                .filter(cost -> cost != 0)
+                                .map(Expense::of)));
     }
 
     private void assertUsage(long spent, long reserved) {

@@ -76,10 +76,7 @@ public final class AgentGateway implements AutoCloseable {
         RateLimitGuard rateLimits = RateLimitGuard.builder().limiter(limiter).build();
         Budgets budgets = Budgets.in(PostgresBudgetLedger.on(ledgerSource));
         BudgetGuard budgetGuard = BudgetGuard.of(
-                budgets,
-                request -> request.attribute(ChatCall.class)
-                        .map(ChatCall::estimateMicros)
-                        .orElse(0L));
+                budgets, request -> request.attribute(ChatCall.class).map(ChatCall::expense));
         TenantCatalog catalog = DemoTenants.catalog(credentials.apiKeys().values());
         Refusals refusals = closedAtEnd(new Refusals(audit));
         Tenancy tenancy = closedAtEnd(Tenancy.load(settings.tenancy(), credentials.resolvers())

@@ -4,8 +4,6 @@ import java.util.Locale;
 
 /** A language model that needs no other machine: says the same of the same prompt, and costs what such models do. */
 final class Model {
-    private static final int MICROS_PER_INPUT_TOKEN = 3;
-    private static final int MICROS_PER_OUTPUT_TOKEN = 15;
     private static final int CHARACTERS_PER_TOKEN = 4;
 
     private Model() {}
@@ -23,14 +21,10 @@ final class Model {
         String reply = full.substring(0, Math.min(full.length(), call.maxTokens() * CHARACTERS_PER_TOKEN));
         int input = tokens(call.prompt());
         int output = tokens(reply);
-        return new Answer(reply, new Usage(input, output, costMicros(input, output)));
+        return new Answer(reply, new Usage(input, output, call.model().costMicros(input, output)));
     }
 
     static int tokens(String text) {
         return (text.length() + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN;
-    }
-
-    static long costMicros(int inputTokens, int outputTokens) {
-        return (long) inputTokens * MICROS_PER_INPUT_TOKEN + (long) outputTokens * MICROS_PER_OUTPUT_TOKEN;
     }
 }

@@ -82,7 +82,7 @@ final class Schema {
                 RowLevelSecurity.table("session_records").key("id").belongsTo("session_id", "sessions"),
                 RowLevelSecurity.table("audit_records").key("id"),
                 RowLevelSecurity.table("jobs").key("id"),
-                RowLevelSecurity.table("tenancy_budget").key("budget", "period"),
+                RowLevelSecurity.table("tenancy_budget").key("budget", "subject", "period"),
                 RowLevelSecurity.table("tenancy_budget_reservation").key("id"));
     }
 }

@@ -35,7 +35,7 @@ final class Usage {
     private void usage(Context ctx, Admitted admitted) {
         RateLimit limit = rateLimits.limitsOf(admitted.tenant()).all().get(0);
         Standing standing = limiter.standing(admitted.tenant().id(), limit);
-        Budget budget = budgetGuard.budgetOf(admitted.tenant());
+        Budget budget = budgetGuard.planOf(admitted.tenant()).all().get(0);
         Budgets.Usage spent = budgets.usage(budget);
         ctx.json(Map.of(
                 "tenantId",
@@ -54,10 +54,11 @@ final class Usage {
                 "budget",
                 Map.of(
                         "amountMicros", budget.amount(),
-                        "period", budget.period().toString(),
+                        "period", budget.period().name(),
                         "usedMicros", spent.spent(),
                         "reservedMicros", spent.reserved(),
                         "leftMicros", spent.left(),
+                        "usedMicrosByModel", budgets.usageByTag(budget),
                         "resetsAt", spent.resetsAt().toString())));
     }
 }

@@ -427,6 +427,29 @@ class GatewayIT {
     }
 
     @Test
+    void aModelWithoutAPriceIsRefusedAndNotFree() {
+        long before = spentBy(globex);
+        for (String model : List.of("unknown", "PARROT", "parrot_large", "")) {
+            assertProblem(globex.post("/chat", Map.of("prompt", "hello", "model", model)), 400, "malformed");
+        }
+        assertThat(spentBy(globex)).isEqualTo(before);
+
+        long cost = globex.post("/chat", Map.of("prompt", "hello", "model", "parrot-large"))
+                .json()
+                .get("usage")
+                .get("costMicros")
+                .asLong();
+        assertThat(spentBy(globex)).isEqualTo(before + cost);
+        assertThat(globex.get("/usage")
+                        .json()
+                        .get("budget")
+                        .get("usedMicrosByModel")
+                        .get("parrot-large")
+                        .asLong())
+                .isGreaterThanOrEqualTo(cost);
+    }
+
+    @Test
     void aChatThatFailsCostsNothing() {
         long before = spentBy(globex);
         String foreign = acme.post("/sessions", Map.of()).id();

@@ -1,0 +1,227 @@
+package dev.tenancy.ratelimit;
+
+import dev.tenancy.ratelimit.BudgetLedger.Account;
+import dev.tenancy.ratelimit.BudgetLedger.Balance;
+import dev.tenancy.ratelimit.BudgetLedger.CostRecord;
+import dev.tenancy.ratelimit.BudgetLedger.Entry;
+import dev.tenancy.ratelimit.BudgetLedger.Hold;
+import dev.tenancy.ratelimit.BudgetLedger.Line;
+import dev.tenancy.ratelimit.BudgetLedger.Outcome;
+import dev.tenancy.ratelimit.BudgetLedger.Result;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What one tenant has reserved and spent, in memory. Guarded by itself. */
+final class BudgetBook {
+    private static final int MOST_ENDED = 10_000;
+
+    private final Map<Account, Sums> sums = new TreeMap<>();
+    private final Map<String, Entered> reservations = new HashMap<>();
+    private final TreeSet<Entered> open = new TreeSet<>(
+            Comparator.comparing((Entered entered) -> entered.expiresAt).thenComparing(e -> e.id));
+    /** Settled ones, oldest first; one that expired is still to be settled. */
+    private final Deque<String> ended = new ArrayDeque<>();
+
+    synchronized Outcome reserve(Hold hold, Instant now) {
+        expire(now);
+        Entered former = reservations.get(hold.id());
+        if (former != null && !former.isLike(hold)) {
+            return Outcome.of(Result.OTHER);
+        }
+        if (former != null && former.state == State.SETTLED) {
+            return Outcome.of(Result.ENDED);
+        }
+        if (former != null && former.state == State.OPEN) {
+            prolong(former, now.plus(hold.lease()));
+            return new Outcome(Result.RESERVED, -1, balances(former.accounts));
+        }
+        List<Account> accounts =
+                former == null ? hold.lines().stream().map(Line::account).toList() : former.accounts;
+        long paid = former == null ? 0 : former.charge;
+        for (int i = 0; i < accounts.size(); i++) {
+            Sums kept = sums(accounts.get(i));
+            long limit = hold.lines().get(i).limit();
+            if (limit != BudgetLedger.NO_LIMIT && kept.spent - paid + kept.reserved + hold.amount() > limit) {
+                return new Outcome(Result.DENIED, i, List.of());
+            }
+        }
+        Entered entered = former == null ? new Entered(hold, accounts) : former;
+        charge(entered, 0);
+        entered.state = State.OPEN;
+        entered.chargedWhenExpired = hold.chargedWhenExpired();
+        entered.expiresAt = now.plus(hold.lease());
+        hold(entered, hold.amount());
+        reservations.put(entered.id, entered);
+        open.add(entered);
+        return new Outcome(Result.RESERVED, -1, balances(accounts));
+    }
+
+    synchronized Outcome settle(String id, long charge, boolean released, Instant now) {
+        Entered entered = reservations.get(id);
+        if (entered == null || entered.state == State.SETTLED) {
+            return Outcome.of(Result.ENDED);
+        }
+        entered.late = !entered.expiresAt.isAfter(now);
+        end(entered, State.SETTLED, released ? 0 : charge, now);
+        ended.add(id);
+        if (ended.size() > MOST_ENDED) {
+            reservations.remove(ended.remove());
+        }
+        return new Outcome(entered.late ? Result.LATE : Result.SETTLED, -1, balances(entered.accounts));
+    }
+
+    synchronized boolean extend(String id, Instant until) {
+        Entered entered = reservations.get(id);
+        if (entered == null || entered.state != State.OPEN) {
+            return false;
+        }
+        prolong(entered, until);
+        return true;
+    }
+
+    synchronized Balance balance(Account account, Instant now) {
+        expire(now);
+        Sums kept = sums.get(account);
+        return kept == null ? new Balance(0, 0, 0) : kept.balance();
+    }
+
+    synchronized int tell(Account account, int level) {
+        Sums kept = sums(account);
+        if (kept.told >= level) {
+            return level;
+        }
+        int before = kept.told;
+        kept.told = level;
+        return before;
+    }
+
+    synchronized List<Entry> entries(Instant now) {
+        expire(now);
+        List<Entry> entries = new ArrayList<>();
+        sums.forEach((account, kept) -> entries.add(new Entry(account, kept.balance())));
+        return entries;
+    }
+
+    synchronized Map<String, Long> spentByTag(Account account, Instant now) {
+        expire(now);
+        Map<String, Long> byTag = new TreeMap<>(sums(account).byTag);
+        byTag.values().removeIf(spent -> spent == 0);
+        return byTag;
+    }
+
+    synchronized List<CostRecord> costs(Account account, int most, Instant now) {
+        expire(now);
+        return reservations.values().stream()
+                .filter(each -> each.charge > 0 && each.accounts.contains(account))
+                .map(each -> new CostRecord(each.id, each.tag, each.amount, each.charge, each.late, each.endedAt))
+                .sorted(Comparator.comparing(CostRecord::at).reversed().thenComparing(CostRecord::id))
+                .limit(most)
+                .toList();
+    }
+
+    private void expire(Instant now) {
+        while (!open.isEmpty() && !open.first().expiresAt.isAfter(now)) {
+            Entered due = open.first();
+            end(due, State.EXPIRED, due.chargedWhenExpired ? due.amount : 0, now);
+        }
+    }
+
+    private void end(Entered entered, State state, long charge, Instant now) {
+        if (open.remove(entered)) {
+            hold(entered, -entered.amount);
+        }
+        charge(entered, charge);
+        entered.state = state;
+        entered.endedAt = now;
+    }
+
+    private void prolong(Entered entered, Instant until) {
+        if (until.isAfter(entered.expiresAt)) {
+            open.remove(entered);
+            entered.expiresAt = until;
+            open.add(entered);
+        }
+    }
+
+    private void hold(Entered entered, long more) {
+        for (Account account : entered.accounts) {
+            sums(account).reserved += more;
+        }
+    }
+
+    /** Charges this instead of what was charged. */
+    private void charge(Entered entered, long charge) {
+        for (Account account : entered.accounts) {
+            Sums kept = sums(account);
+            kept.spent += charge - entered.charge;
+            kept.byTag.merge(entered.tag, charge - entered.charge, Long::sum);
+        }
+        entered.charge = charge;
+    }
+
+    private List<Balance> balances(List<Account> accounts) {
+        return accounts.stream().map(account -> sums(account).balance()).toList();
+    }
+
+    private Sums sums(Account account) {
+        return sums.computeIfAbsent(account, unknown -> new Sums());
+    }
+
+    private enum State {
+        OPEN,
+        EXPIRED,
+        SETTLED
+    }
+
+    private static final class Sums {
+        private final Map<String, Long> byTag = new HashMap<>();
+        private long spent;
+        private long reserved;
+        private int told;
+
+        private Balance balance() {
+            return new Balance(spent, reserved, told);
+        }
+    }
+
+    private static final class Entered {
+        private final String id;
+        private final List<Account> accounts;
+        private final long amount;
+        private final String tag;
+        private State state = State.OPEN;
+        private boolean chargedWhenExpired;
+        private boolean late;
+        private long charge;
+        private Instant expiresAt = Instant.MIN;
+        private Instant endedAt = Instant.MIN;
+
+        private Entered(Hold hold, List<Account> accounts) {
+            this.id = hold.id();
+            this.accounts = accounts;
+            this.amount = hold.amount();
+            this.tag = hold.tag();
+        }
+
+        /** In which periods it was made does not matter. */
+        private boolean isLike(Hold hold) {
+            boolean like = amount == hold.amount()
+                    && tag.equals(hold.tag())
+                    && accounts.size() == hold.lines().size();
+            for (int i = 0; like && i < accounts.size(); i++) {
+                Account other = hold.lines().get(i).account();
+                like = accounts.get(i).budget().equals(other.budget())
+                        && accounts.get(i).subject().equals(other.subject());
+            }
+            return like;
+        }
+    }
+}

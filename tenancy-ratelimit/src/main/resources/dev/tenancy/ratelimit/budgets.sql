@@ -1,0 +1,268 @@
+-- What a tenant has spent and reserved of each budget: a row a budget, subject ('' is the whole tenant) and period.
+CREATE TABLE IF NOT EXISTS tenancy_budget (
+    tenant_id text NOT NULL,
+    budget text COLLATE "C" NOT NULL,
+    subject text COLLATE "C" NOT NULL,
+    period text COLLATE "C" NOT NULL,
+    spent bigint NOT NULL DEFAULT 0,
+    reserved bigint NOT NULL DEFAULT 0,
+    told integer NOT NULL DEFAULT 0,
+    PRIMARY KEY (tenant_id, budget, subject, period)
+) WITH (fillfactor = 50);
+
+-- Every reservation, with the accounts in which it counts; once it has ended, it is the record of what it cost.
+CREATE TABLE IF NOT EXISTS tenancy_budget_reservation (
+    tenant_id text NOT NULL,
+    id text COLLATE "C" NOT NULL,
+    budgets text[] NOT NULL,
+    subjects text[] NOT NULL,
+    periods text[] NOT NULL,
+    tag text NOT NULL,
+    amount bigint NOT NULL CHECK (amount >= 0),
+    expires_at timestamptz NOT NULL,
+    charged_when_expired boolean NOT NULL,
+    state text NOT NULL CHECK (state IN ('open', 'settled', 'released', 'expired')),
+    charge bigint NOT NULL DEFAULT 0 CHECK (charge >= 0),
+    late boolean NOT NULL DEFAULT false,
+    reserved_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    PRIMARY KEY (tenant_id, id)
+) WITH (fillfactor = 80);
+
+CREATE INDEX IF NOT EXISTS tenancy_budget_reservation_open
+    ON tenancy_budget_reservation (tenant_id, expires_at) WHERE state = 'open';
+
+-- Locks are taken in one order: reservations, then accounts by budget, subject and period. Reservations that somebody
+-- else holds are not waited for here: whoever holds one ends it. Each statement in here sees what was committed before it.
+CREATE OR REPLACE FUNCTION tenancy_budget_expire(of_tenant text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    due text[];
+    account record;
+BEGIN
+    SELECT array_agg(id) INTO due FROM (
+        SELECT id FROM tenancy_budget_reservation
+        WHERE tenant_id = of_tenant AND state = 'open' AND expires_at <= clock_timestamp()
+        ORDER BY id FOR UPDATE SKIP LOCKED) AS late;
+    IF due IS NULL THEN
+        RETURN;
+    END IF;
+    UPDATE tenancy_budget_reservation
+    SET state = 'expired', charge = CASE WHEN charged_when_expired THEN amount ELSE 0 END, ended_at = clock_timestamp()
+    WHERE tenant_id = of_tenant AND id = ANY (due);
+    FOR account IN
+        SELECT part.budget, part.subject, part.period, sum(late.amount)::bigint AS amount, sum(late.charge)::bigint AS charge
+        FROM tenancy_budget_reservation AS late,
+            unnest(late.budgets, late.subjects, late.periods) AS part (budget, subject, period)
+        WHERE late.tenant_id = of_tenant AND late.id = ANY (due)
+        GROUP BY part.budget, part.subject, part.period
+        ORDER BY part.budget COLLATE "C", part.subject COLLATE "C", part.period COLLATE "C"
+    LOOP
+        UPDATE tenancy_budget AS kept
+        SET spent = kept.spent + account.charge, reserved = kept.reserved - account.amount
+        WHERE kept.tenant_id = of_tenant AND kept.budget = account.budget AND kept.subject = account.subject
+            AND kept.period = account.period;
+    END LOOP;
+END
+$$;
+
+-- Locks these accounts, and those in which something expired, in the order of locks, and takes off what expired.
+CREATE OR REPLACE FUNCTION tenancy_budget_clean(
+    of_tenant text, in_budgets text[], of_subjects text[], in_periods text[]) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM tenancy_budget_reservation
+            WHERE tenant_id = of_tenant AND state = 'open' AND expires_at <= clock_timestamp()) THEN
+        RETURN false;
+    END IF;
+    PERFORM 1 FROM tenancy_budget AS a
+    WHERE a.tenant_id = of_tenant AND (a.budget, a.subject, a.period) IN (
+        SELECT p.budget, p.subject, p.period FROM unnest(in_budgets, of_subjects, in_periods) AS p (budget, subject, period)
+        UNION
+        SELECT p.budget, p.subject, p.period
+        FROM tenancy_budget_reservation AS due, unnest(due.budgets, due.subjects, due.periods) AS p (budget, subject, period)
+        WHERE due.tenant_id = of_tenant AND due.state = 'open' AND due.expires_at <= clock_timestamp())
+    ORDER BY a.budget, a.subject, a.period FOR NO KEY UPDATE;
+    PERFORM tenancy_budget_expire(of_tenant);
+    RETURN true;
+END
+$$;
+
+-- Adds to all accounts, which come in the order of locks, or to none: then denied_at says which has not enough left.
+CREATE OR REPLACE FUNCTION tenancy_budget_add(
+    of_tenant text, in_budgets text[], of_subjects text[], in_periods text[], limits bigint[], more bigint, paid bigint,
+    OUT denied_at integer, OUT all_spent bigint[], OUT all_reserved bigint[], OUT all_told integer[])
+LANGUAGE plpgsql AS $$
+DECLARE
+    kept record;
+    done integer := 0;
+BEGIN
+    FOR i IN 1 .. cardinality(in_budgets) LOOP
+        -- A second time, if the account was not there yet: whoever else makes it at the same time is waited for.
+        FOR attempt IN 1 .. 2 LOOP
+            UPDATE tenancy_budget AS a SET reserved = a.reserved + more, spent = a.spent - paid
+            WHERE a.tenant_id = of_tenant AND a.budget = in_budgets[i] AND a.subject = of_subjects[i]
+                AND a.period = in_periods[i]
+                AND (limits[i] IS NULL OR a.spent - paid + a.reserved + more <= limits[i])
+            RETURNING a.spent, a.reserved, a.told INTO kept;
+            IF FOUND THEN
+                all_spent[i] := kept.spent;
+                all_reserved[i] := kept.reserved;
+                all_told[i] := kept.told;
+                done := i;
+                EXIT;
+            ELSIF attempt = 1 THEN
+                INSERT INTO tenancy_budget (tenant_id, budget, subject, period)
+                VALUES (of_tenant, in_budgets[i], of_subjects[i], in_periods[i]) ON CONFLICT DO NOTHING;
+            END IF;
+        END LOOP;
+        IF done < i THEN
+            denied_at := i;
+            PERFORM tenancy_budget_take_back(of_tenant, in_budgets[:done], of_subjects[:done], in_periods[:done], more, paid);
+            RETURN;
+        END IF;
+    END LOOP;
+END
+$$;
+
+-- The accounts are locked: it does not matter in which order they come.
+CREATE OR REPLACE FUNCTION tenancy_budget_take_back(
+    of_tenant text, in_budgets text[], of_subjects text[], in_periods text[], more bigint, paid bigint)
+RETURNS void LANGUAGE sql AS $$
+    UPDATE tenancy_budget AS a SET reserved = a.reserved - more, spent = a.spent + paid
+    FROM unnest(in_budgets, of_subjects, in_periods) AS p (budget, subject, period)
+    WHERE a.tenant_id = of_tenant AND a.budget = p.budget AND a.subject = p.subject AND a.period = p.period
+$$;
+
+-- Reserves in all accounts, which come in the order of locks, or in none: 'reserved', 'denied', 'ended' (the id was
+-- used up), 'other' (the id is another reservation's). A limit that is null is none.
+CREATE OR REPLACE FUNCTION tenancy_budget_reserve(
+    of_tenant text, new_id text, in_budgets text[], of_subjects text[], in_periods text[], limits bigint[],
+    new_amount bigint, new_tag text, lease_seconds double precision, charge_expired boolean,
+    OUT outcome text, OUT denied_at integer, OUT all_spent bigint[], OUT all_reserved bigint[], OUT all_told integer[])
+LANGUAGE plpgsql AS $$
+DECLARE
+    former record;
+    known boolean := false;
+    paid bigint := 0;
+    room record;
+BEGIN
+    LOOP
+        IF known THEN
+            SELECT * INTO former FROM tenancy_budget_reservation
+            WHERE tenant_id = of_tenant AND id = new_id FOR UPDATE;
+            IF former.amount <> new_amount OR former.tag <> new_tag OR former.budgets <> in_budgets
+                    OR former.subjects <> of_subjects THEN
+                outcome := 'other';
+                RETURN;
+            ELSIF former.state IN ('settled', 'released') THEN
+                outcome := 'ended';
+                RETURN;
+            END IF;
+            -- It counts where it was made first.
+            in_periods := former.periods;
+            paid := former.charge;
+            IF former.state = 'open' AND former.expires_at <= clock_timestamp() THEN
+                PERFORM tenancy_budget_clean(of_tenant, in_budgets, of_subjects, in_periods);
+                CONTINUE;
+            ELSIF former.state = 'open' THEN
+                UPDATE tenancy_budget_reservation
+                SET expires_at = greatest(expires_at, clock_timestamp() + lease_seconds * interval '1 second')
+                WHERE tenant_id = of_tenant AND id = new_id;
+                SELECT array_agg(a.spent ORDER BY p.n), array_agg(a.reserved ORDER BY p.n), array_agg(a.told ORDER BY p.n)
+                INTO all_spent, all_reserved, all_told
+                FROM unnest(in_budgets, of_subjects, in_periods) WITH ORDINALITY AS p (budget, subject, period, n)
+                JOIN tenancy_budget AS a ON a.tenant_id = of_tenant AND a.budget = p.budget AND a.subject = p.subject
+                    AND a.period = p.period;
+                outcome := 'reserved';
+                RETURN;
+            END IF;
+        END IF;
+
+        -- What expired matters when there is no room; now and then it is taken off where there is.
+        IF random() < 0.02 THEN
+            PERFORM tenancy_budget_clean(of_tenant, in_budgets, of_subjects, in_periods);
+        END IF;
+        room := tenancy_budget_add(of_tenant, in_budgets, of_subjects, in_periods, limits, new_amount, paid);
+        IF room.denied_at IS NOT NULL AND tenancy_budget_clean(of_tenant, in_budgets, of_subjects, in_periods) THEN
+            room := tenancy_budget_add(of_tenant, in_budgets, of_subjects, in_periods, limits, new_amount, paid);
+        END IF;
+        IF room.denied_at IS NOT NULL THEN
+            IF NOT known AND EXISTS (SELECT 1 FROM tenancy_budget_reservation WHERE tenant_id = of_tenant AND id = new_id) THEN
+                known := true;
+                CONTINUE;
+            END IF;
+            outcome := 'denied';
+            denied_at := room.denied_at;
+            RETURN;
+        END IF;
+        all_spent := room.all_spent;
+        all_reserved := room.all_reserved;
+        all_told := room.all_told;
+
+        IF known THEN
+            UPDATE tenancy_budget_reservation
+            SET state = 'open', charge = 0, ended_at = NULL, charged_when_expired = charge_expired,
+                expires_at = clock_timestamp() + lease_seconds * interval '1 second'
+            WHERE tenant_id = of_tenant AND id = new_id;
+        ELSE
+            INSERT INTO tenancy_budget_reservation (tenant_id, id, budgets, subjects, periods, tag, amount, expires_at,
+                charged_when_expired, state, reserved_at)
+            VALUES (of_tenant, new_id, in_budgets, of_subjects, in_periods, new_tag, new_amount,
+                clock_timestamp() + lease_seconds * interval '1 second', charge_expired, 'open', clock_timestamp())
+            ON CONFLICT DO NOTHING;
+            IF NOT FOUND THEN
+                -- It was made before, or by somebody else meanwhile.
+                PERFORM tenancy_budget_take_back(of_tenant, in_budgets, of_subjects, in_periods, new_amount, 0);
+                known := true;
+                CONTINUE;
+            END IF;
+        END IF;
+        outcome := 'reserved';
+        RETURN;
+    END LOOP;
+END
+$$;
+
+-- Ends a reservation in the accounts in which it was made: 'settled', 'late', or 'ended' if it had been before or
+-- never was.
+CREATE OR REPLACE FUNCTION tenancy_budget_settle(
+    of_tenant text, of_id text, new_charge bigint, new_state text,
+    OUT outcome text, OUT all_spent bigint[], OUT all_reserved bigint[], OUT all_told integer[])
+LANGUAGE plpgsql AS $$
+DECLARE
+    ended record;
+    kept record;
+    held bigint;
+    paid bigint := 0;
+BEGIN
+    UPDATE tenancy_budget_reservation
+    SET state = new_state, charge = new_charge, late = expires_at <= clock_timestamp(), ended_at = clock_timestamp()
+    WHERE tenant_id = of_tenant AND id = of_id AND state = 'open'
+    RETURNING * INTO ended;
+    IF FOUND THEN
+        held := ended.amount;
+    ELSE
+        SELECT * INTO ended FROM tenancy_budget_reservation
+        WHERE tenant_id = of_tenant AND id = of_id AND state = 'expired' FOR UPDATE;
+        IF NOT FOUND THEN
+            outcome := 'ended';
+            RETURN;
+        END IF;
+        held := 0;
+        paid := ended.charge;
+        ended.late := true;
+        UPDATE tenancy_budget_reservation
+        SET state = new_state, charge = new_charge, late = true, ended_at = clock_timestamp()
+        WHERE tenant_id = of_tenant AND id = of_id;
+    END IF;
+    FOR i IN 1 .. cardinality(ended.budgets) LOOP
+        UPDATE tenancy_budget AS a SET spent = a.spent + new_charge - paid, reserved = a.reserved - held
+        WHERE a.tenant_id = of_tenant AND a.budget = ended.budgets[i] AND a.subject = ended.subjects[i]
+            AND a.period = ended.periods[i]
+        RETURNING a.spent, a.reserved, a.told INTO kept;
+        all_spent[i] := kept.spent;
+        all_reserved[i] := kept.reserved;
+        all_told[i] := kept.told;
+    END LOOP;
+    outcome := CASE WHEN ended.late THEN 'late' ELSE 'settled' END;
+END
+$$;

@@ -1,0 +1,65 @@
+package dev.tenancy.ratelimit;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.tenancy.jdbc.RowLevelSecurity;
+import dev.tenancy.jdbc.TenantDataSource;
+import dev.tenancy.testservers.TestPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/**
+ * A database with the tables of a ledger under row-level security, and the application's pool.
+ *
+ * @param database the database
+ * @param source its pool, as a role that row-level security applies to
+ */
+record LedgerDatabase(TestPostgres.Database database, TenantDataSource source) implements AutoCloseable {
+
+    static LedgerDatabase create(int connections, boolean autoCommit) throws SQLException {
+        TestPostgres.Database database = TestPostgres.newDatabase();
+        database.asOwner(PostgresBudgetLedger.ddl(), PostgresBudgetLedger.ddl());
+        try (Connection owner = database.ownerConnection()) {
+            RowLevelSecurity.table("tenancy_budget")
+                    .key("budget", "subject", "period")
+                    .grantTo(database.app())
+                    .build()
+                    .apply(owner);
+            RowLevelSecurity.table("tenancy_budget_reservation")
+                    .key("id")
+                    .grantTo(database.app())
+                    .build()
+                    .apply(owner);
+        }
+        return new LedgerDatabase(database, pool(database.appUrl(), connections, autoCommit));
+    }
+
+    static TenantDataSource pool(String url, int connections, boolean autoCommit) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setMaximumPoolSize(connections);
+        config.setAutoCommit(autoCommit);
+        return TenantDataSource.wrap(new HikariDataSource(config));
+    }
+
+    PostgresBudgetLedger ledger() {
+        return PostgresBudgetLedger.on(source);
+    }
+
+    /** Every reservation is so much older. */
+    void pass(Duration time) {
+        database.asSuperuser("UPDATE tenancy_budget_reservation SET expires_at = expires_at - interval '"
+                + time.toMillis() + " milliseconds', reserved_at = reserved_at - interval '" + time.toMillis()
+                + " milliseconds'");
+    }
+
+    void empty() {
+        database.asSuperuser("TRUNCATE tenancy_budget, tenancy_budget_reservation");
+    }
+
+    @Override
+    public void close() {
+        source.close();
+    }
+}
