@@ -14,13 +14,12 @@ import java.util.UUID;
  */
 record ChatCall(Optional<UUID> session, Price model, String prompt, int maxTokens) {
     private static final int MOST_TOKENS = 4_096;
-    private static final int MOST_NAME = 64;
     private static final int DEFAULT_TOKENS = 256;
 
     static ChatCall of(Body body) {
         return new ChatCall(
                 body.optionalId("sessionId"),
-                Price.of(body.optionalText("model", MOST_NAME)),
+                Price.of(body.optionalText("model")),
                 body.text("prompt", Body.MAX_TEXT),
                 (int) body.integer("maxTokens", 1, MOST_TOKENS, DEFAULT_TOKENS));
     }

@@ -1,5 +1,6 @@
 package dev.tenancy.example.benchmarks;
 
+import dev.tenancy.example.benchmarks.budget.BudgetBenchmark;
 import dev.tenancy.example.benchmarks.context.ContextBenchmark;
 import dev.tenancy.example.benchmarks.harness.Benchmark;
 import dev.tenancy.example.benchmarks.harness.Report;
@@ -25,6 +26,7 @@ public final class Benchmarks {
             new LimiterBenchmark(),
             new ValkeyBenchmark(),
             new JwtBenchmark(),
+            new BudgetBenchmark(),
             new TenantsBenchmark());
 
     private Benchmarks() {}
