@@ -7,6 +7,7 @@ import dev.tenancy.example.benchmarks.harness.Metric;
 import dev.tenancy.example.benchmarks.harness.Samples;
 import dev.tenancy.example.benchmarks.harness.Settings;
 import dev.tenancy.ratelimit.PostgresBudgetLedger;
+import dev.tenancy.testservers.CountingProxy;
 import dev.tenancy.testservers.TestPostgres;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,6 +50,7 @@ public final class BudgetBenchmark implements Benchmark {
                 metrics.addAll(compared(name, effort, tenants, ours, peer, lean));
             }
         }
+        metrics.addAll(overALink(database, effort));
         config.setMaximumPoolSize(OVERSPENDERS);
         try (HikariDataSource source = new HikariDataSource(config)) {
             double ofOurs = overspend(new Ours(source, TENANTS, SCARCE));
@@ -56,6 +58,24 @@ public final class BudgetBenchmark implements Benchmark {
             metrics.add(new Metric("overspend", "units", "check-then-record", samples(ofOurs), samples(ofPeer)));
         }
         return metrics;
+    }
+
+    /** As between two machines of one data centre. */
+    private static List<Metric> overALink(TestPostgres.Database database, BudgetEffort effort) {
+        HikariConfig config = new HikariConfig();
+        config.setMaximumPoolSize(CONNECTIONS);
+        try (CountingProxy link = CountingProxy.to(database.address(), Duration.ofNanos(500_000))) {
+            config.setJdbcUrl(link.url(database.ownerUrl()));
+            try (HikariDataSource source = new HikariDataSource(config)) {
+                return compared(
+                        "spread.500us.per-second",
+                        effort,
+                        TENANTS,
+                        new Ours(source, TENANTS, PLENTY),
+                        new SelectForUpdate(source, PLENTY, true),
+                        new SelectForUpdate(source, PLENTY, false));
+            }
+        }
     }
 
     private static Samples samples(double value) {

@@ -6,7 +6,7 @@ import java.time.Duration;
 /** An effort in terms of a server. */
 enum BudgetEffort {
     FULL(7, Duration.ofSeconds(4)),
-    QUICK(2, Duration.ofMillis(1_200)),
+    QUICK(2, Duration.ofSeconds(1)),
     SHAPE(1, Duration.ofMillis(50));
 
     private final int rounds;

@@ -22,8 +22,14 @@ class BudgetBenchmarkIT {
         assertThat(metrics)
                 .extracting(Metric::name)
                 .containsExactly(
-                        "hot.per-second", "hot.per-second", "spread.per-second", "spread.per-second", "overspend");
-        assertThat(metrics.get(4).ours().median()).isZero();
-        assertThat(metrics.get(4).peer().median()).isPositive();
+                        "hot.per-second",
+                        "hot.per-second",
+                        "spread.per-second",
+                        "spread.per-second",
+                        "spread.500us.per-second",
+                        "spread.500us.per-second",
+                        "overspend");
+        assertThat(metrics.get(6).ours().median()).isZero();
+        assertThat(metrics.get(6).peer().median()).isPositive();
     }
 }
