@@ -27,7 +27,9 @@ final class Events implements AutoCloseable {
     /** The most streams that a tenant may have open. */
     static final int STREAMS_PER_TENANT = 20;
 
-    private static final String PATH = "/events";
+    static final String PATH = "/events";
+    static final String TOKEN_PARAMETER = "token";
+
     private static final Duration PULSE_EVERY = Duration.ofSeconds(10);
     private static final String PULSE = ": still open\n\n";
 
@@ -51,7 +53,7 @@ final class Events implements AutoCloseable {
 
     /** Where a credential may stand: browsers cannot add a header field to a stream of events. */
     static List<CredentialSource> credentialSources() {
-        return List.of(CredentialSource.bearer(), CredentialSource.queryParameter("token", List.of(PATH)));
+        return List.of(CredentialSource.bearer(), CredentialSource.queryParameter(TOKEN_PARAMETER, List.of(PATH)));
     }
 
     void addTo(RoutesConfig routes, Gate gate) {

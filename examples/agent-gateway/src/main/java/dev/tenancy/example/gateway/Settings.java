@@ -130,6 +130,12 @@ record Settings(
         Map<String, String> chosen = new HashMap<>();
         boolean lacksFixed = singleTenant && !resolvers.strip().endsWith("fixed");
         chosen.put("tenancy.resolvers", lacksFixed ? resolvers + ",fixed" : resolvers);
-        return TenancyConfig.of(chosen).withEnvironment(variables);
+        Map<String, String> unlessSet =
+                Map.of("tenancy.jwt.query-parameter", Events.TOKEN_PARAMETER, "tenancy.jwt.query-paths", Events.PATH);
+        return TenancyConfig.builder()
+                .settings(chosen)
+                .environment(variables)
+                .settings(unlessSet)
+                .build();
     }
 }
