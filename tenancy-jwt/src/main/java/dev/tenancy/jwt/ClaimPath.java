@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class ClaimPath {
-    private static final Pattern SEGMENT = Pattern.compile("\\G(?:\"([^\"]+)\"|([^.\"]+))(\\.|$)");
+    private static final Pattern SEGMENT = Pattern.compile("\\G(?:\"([^\"]+)\"|([^.\"]+))(\\.|\\z)");
 
     private static final int MAX_LENGTH = 1024;
 

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A JWS in compact form (RFC 7515 section 7.1), taken apart; nobody has vouched for it yet. */
 final class CompactJws {
+    private static final String WHITE_SPACE = " \t\r\n";
+
     private final byte[] text;
     private final int signedLength;
     private final Map<String, @Nullable Object> header;
@@ -36,43 +38,40 @@ final class CompactJws {
         return (dots == 2 || dots == 4) && beginsAnObject(credential);
     }
 
-    /** Whether the first byte that is no white space is a brace, in base64 of whatever kind. */
+    /**
+     * Whether the first byte that is no white space is a brace. A character that is not base64, the dot behind the part
+     * at the latest, counts as six ones, which are in neither.
+     */
     private static boolean beginsAnObject(String encoded) {
-        int bits = 0;
         int held = 0;
-        for (int at = 0; at < encoded.length(); at++) {
-            int value = Base64Url.valueOf(encoded.charAt(at));
-            if (value < 0) {
-                return false;
-            }
-            held = held << 6 | value;
+        int bits = 0;
+        for (int at = 0; ; at++) {
+            held = held << 6 | Base64Url.valueOf(encoded.charAt(at));
             bits += 6;
             if (bits >= 8) {
                 bits -= 8;
                 int decoded = held >> bits & 0xff;
-                held &= (1 << bits) - 1;
-                if (decoded != ' ' && decoded != '\t' && decoded != '\r' && decoded != '\n') {
+                if (WHITE_SPACE.indexOf(decoded) < 0) {
                     return decoded == '{';
                 }
             }
         }
-        return false;
     }
 
     /**
      * Takes a token apart.
      *
+     * @param token one that {@link #isMeant}
      * @throws RefusedException if it has not three parts, a part is not base64url, or header or payload is no JSON
      *     object that has one reading
      */
     static CompactJws parse(String token) throws RefusedException {
-        byte[] text = token.getBytes(StandardCharsets.US_ASCII);
         int endOfHeader = token.indexOf('.');
-        int endOfPayload = token.indexOf('.', endOfHeader + 1);
-        if (endOfPayload < 0 || token.indexOf('.', endOfPayload + 1) >= 0) {
-            throw new RefusedException("the token is encrypted, or has not the three parts of a signed one");
+        int endOfPayload = token.lastIndexOf('.');
+        if (token.indexOf('.', endOfHeader + 1) != endOfPayload) {
+            throw new RefusedException("the token is encrypted, and not signed");
         }
-        return new CompactJws(text, endOfHeader, endOfPayload);
+        return new CompactJws(token.getBytes(StandardCharsets.US_ASCII), endOfHeader, endOfPayload);
     }
 
     private static Map<String, @Nullable Object> object(byte[] text, int from, int to, String part)

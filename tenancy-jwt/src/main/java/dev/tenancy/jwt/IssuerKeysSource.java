@@ -26,7 +26,7 @@ sealed interface IssuerKeysSource {
 
     private static IssuerKeys refreshed(KeyDocument document, JwtIssuer issuer, Jca jca, Clock clock) {
         String name = String.valueOf(issuer.issuer());
-        return new RefreshedKeys(name, document, jca, issuer.algorithms(), issuer.keyTimes(), clock);
+        return new RefreshedKeys(name, document, jca, issuer.rules().algorithms(), issuer.keyTimes(), clock);
     }
 
     /** A key set on the web. */
@@ -87,9 +87,10 @@ sealed interface IssuerKeysSource {
         public IssuerKeys open(JwtIssuer issuer, Jca jca, Clock clock) {
             KeyDocument document = KeyDocuments.in(file);
             try {
-                if (KeySelection.published(document.read(), jca, issuer.algorithms())
+                if (KeySelection.published(document.read(), jca, issuer.rules().algorithms())
                         .isEmpty()) {
-                    throw new IllegalArgumentException("jwksFile has no key for " + issuer.algorithms());
+                    throw new IllegalArgumentException(
+                            "jwksFile has no key for " + issuer.rules().algorithms());
                 }
             } catch (IOException | ParseException bad) {
                 throw new IllegalArgumentException("jwksFile cannot be read, or is no key set: "
@@ -112,10 +113,11 @@ sealed interface IssuerKeysSource {
 
         @Override
         public IssuerKeys open(JwtIssuer issuer, Jca jca, Clock clock) {
-            KeySet keys = KeySelection.inHand(set.getKeys(), jca, issuer.algorithms());
+            KeySet keys = KeySelection.inHand(set.getKeys(), jca, issuer.rules().algorithms());
             if (keys.isEmpty()) {
-                throw new IllegalArgumentException("keySet has no key for " + issuer.algorithms()
-                        + ", which need 2048 bits or more, or their own curve; " + String.join(", ", keys.leftOut()));
+                throw new IllegalArgumentException("keySet has no key for "
+                        + issuer.rules().algorithms() + ", which need 2048 bits or more, or their own curve; "
+                        + String.join(", ", keys.leftOut()));
             }
             keys.leftOut().forEach(reason -> LOG.warn("left out of the key set in hand: {}", reason));
             return IssuerKeys.fixed(keys);

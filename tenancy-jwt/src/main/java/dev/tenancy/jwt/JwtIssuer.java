@@ -7,13 +7,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,30 +24,14 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class JwtIssuer {
-    private final @Nullable String issuer;
-    private final Set<String> audiences;
+    private final TokenRules rules;
     private final IssuerKeysSource keys;
     private final KeyTimes keyTimes;
-    private final Set<SignatureAlgorithm> algorithms;
-    private final boolean accessTokensOnly;
-    private final ClaimPath tenantClaim;
-    private final ClaimPath subjectClaim;
-    private final @Nullable ClaimPath readableTenantsClaim;
-    private final Map<ClaimPath, String> requiredClaims;
-    private final IssuerTenants tenants;
 
-    private JwtIssuer(Builder builder, IssuerKeysSource keys) {
-        this.issuer = builder.issuer;
-        this.audiences = Set.copyOf(builder.audiences);
+    private JwtIssuer(TokenRules rules, IssuerKeysSource keys, KeyTimes keyTimes) {
+        this.rules = rules;
         this.keys = keys;
-        this.keyTimes = builder.keyTimes;
-        this.algorithms = Collections.unmodifiableSet(EnumSet.copyOf(builder.algorithms));
-        this.accessTokensOnly = builder.accessTokensOnly;
-        this.tenantClaim = builder.tenantClaim;
-        this.subjectClaim = builder.subjectClaim;
-        this.readableTenantsClaim = builder.readableTenantsClaim;
-        this.requiredClaims = Collections.unmodifiableMap(new LinkedHashMap<>(builder.requiredClaims));
-        this.tenants = builder.tenants;
+        this.keyTimes = keyTimes;
     }
 
     /**
@@ -69,12 +51,12 @@ public final class JwtIssuer {
     /** What {@code iss} must be, or null if it does not count. */
     @Nullable
     String issuer() {
-        return issuer;
+        return rules.issuer();
     }
 
-    /** One of these must be in {@code aud}; empty if it does not count. */
-    Set<String> audiences() {
-        return audiences;
+    /** What its tokens must say. */
+    TokenRules rules() {
+        return rules;
     }
 
     IssuerKeysSource keys() {
@@ -85,38 +67,10 @@ public final class JwtIssuer {
         return keyTimes;
     }
 
-    Set<SignatureAlgorithm> algorithms() {
-        return algorithms;
-    }
-
-    boolean accessTokensOnly() {
-        return accessTokensOnly;
-    }
-
-    ClaimPath tenantClaim() {
-        return tenantClaim;
-    }
-
-    ClaimPath subjectClaim() {
-        return subjectClaim;
-    }
-
-    Optional<ClaimPath> readableTenantsClaim() {
-        return Optional.ofNullable(readableTenantsClaim);
-    }
-
-    Map<ClaimPath, String> requiredClaims() {
-        return requiredClaims;
-    }
-
-    IssuerTenants tenants() {
-        return tenants;
-    }
-
     /** {@return the issuer and its tenants} */
     @Override
     public String toString() {
-        return "JwtIssuer[" + (issuer == null ? "any" : issuer) + ", " + tenants + "]";
+        return "JwtIssuer[" + (issuer() == null ? "any" : issuer()) + ", " + rules.tenants() + "]";
     }
 
     /**
@@ -283,7 +237,17 @@ public final class JwtIssuer {
             if (keys == null || !faults.isEmpty()) {
                 throw new TenancyConfigException(faults);
             }
-            return new JwtIssuer(this, keys);
+            TokenRules rules = new TokenRules(
+                    issuer,
+                    audiences,
+                    algorithms,
+                    accessTokensOnly,
+                    tenantClaim,
+                    subjectClaim,
+                    readableTenantsClaim,
+                    requiredClaims,
+                    tenants);
+            return new JwtIssuer(rules, keys, keyTimes);
         }
 
         /** What {@link #build} would say. */

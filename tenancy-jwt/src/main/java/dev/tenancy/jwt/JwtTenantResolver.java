@@ -108,12 +108,14 @@ public final class JwtTenantResolver implements TenantResolver {
 
         /** Sets what {@code iss} must be, for the issuer that is described here. */
         public Builder issuer(String value) {
-            return describe(described.issuer(value));
+            described().issuer(value);
+            return this;
         }
 
         /** Adds what {@code aud} may be, or contain, for the issuer that is described here. */
         public Builder audience(String value) {
-            return describe(described.audience(value));
+            described().audience(value);
+            return this;
         }
 
         /**
@@ -123,22 +125,25 @@ public final class JwtTenantResolver implements TenantResolver {
          * @param uri https, or http with {@code localhost}, {@code 127.x.x.x} or {@code [::1]}
          */
         public Builder jwksUri(URI uri) {
-            return describe(described.jwksUri(uri));
+            described().jwksUri(uri);
+            return this;
         }
 
         /** Takes the keys of the issuer that is described here from a key set in hand. */
         public Builder keySet(JWKSet set) {
-            return describe(described.keySet(set));
+            described().keySet(set);
+            return this;
         }
 
         /** Sets which claim names the tenant, for the issuer that is described here; {@code org_id} if not said. */
         public Builder tenantClaim(ClaimPath path) {
-            return describe(described.tenantClaim(path));
+            described().tenantClaim(path);
+            return this;
         }
 
-        private Builder describe(JwtIssuer.Builder changed) {
-            isDescribed = changed == described;
-            return this;
+        private JwtIssuer.Builder described() {
+            isDescribed = true;
+            return described;
         }
 
         /** Sets how far the clocks of issuers and server may be apart: 0 to 5 minutes; 30 seconds if not said. */

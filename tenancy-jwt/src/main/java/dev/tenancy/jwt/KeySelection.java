@@ -13,12 +13,13 @@ import java.security.PublicKey;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Which keys of a key set may be used to verify tokens, and which are left out. */
@@ -79,12 +80,16 @@ final class KeySelection {
     }
 
     private KeySet select(List<JWK> keys) {
-        List<JWK> forSignatures = keys.stream().filter(this::isForSignatures).toList();
-        Map<String, Integer> ids = new HashMap<>();
-        forSignatures.forEach(key -> ids.merge(String.valueOf(key.getKeyID()), 1, Integer::sum));
+        List<JWK> forSignatures = new ArrayList<>();
+        for (JWK key : keys) {
+            reasonNotToVerifyWith(key).ifPresentOrElse(reason -> leaveOut(key, reason), () -> forSignatures.add(key));
+        }
+        Map<String, Long> timesUsed = forSignatures.stream()
+                .filter(key -> key.getKeyID() != null)
+                .collect(Collectors.groupingBy(JWK::getKeyID, Collectors.counting()));
         List<VerificationKey> usable = new ArrayList<>();
         for (JWK key : forSignatures) {
-            if (key.getKeyID() != null && ids.getOrDefault(key.getKeyID(), 0) > 1) {
+            if (timesUsed.getOrDefault(key.getKeyID(), 1L) > 1) {
                 leaveOut(key, "another one has the same kid");
             } else {
                 usable(key).ifPresent(usable::add);
@@ -93,20 +98,18 @@ final class KeySelection {
         return new KeySet(usable, leftOut);
     }
 
-    private boolean isForSignatures(JWK key) {
+    private Optional<String> reasonNotToVerifyWith(JWK key) {
+        String reason = null;
         if (!(key instanceof RSAKey) && !(key instanceof ECKey)) {
-            return leaveOut(key, "it is symmetric, or of a kind that no allowed algorithm uses");
+            reason = "it is symmetric, or of a kind that no allowed algorithm uses";
+        } else if (key.getKeyUse() != null && !key.getKeyUse().equals(KeyUse.SIGNATURE)) {
+            reason = "its use is not sig";
+        } else if (key.getKeyOperations() != null && !key.getKeyOperations().contains(KeyOperation.VERIFY)) {
+            reason = "its key_ops are without verify";
+        } else if (isPublished && key.isPrivate()) {
+            reason = "its private part is published: whoever can read it can sign";
         }
-        if (key.getKeyUse() != null && !key.getKeyUse().equals(KeyUse.SIGNATURE)) {
-            return leaveOut(key, "its use is not sig");
-        }
-        if (key.getKeyOperations() != null && !key.getKeyOperations().contains(KeyOperation.VERIFY)) {
-            return leaveOut(key, "its key_ops are without verify");
-        }
-        if (isPublished && key.isPrivate()) {
-            return leaveOut(key, "its private part is published: whoever can read it can sign");
-        }
-        return true;
+        return Optional.ofNullable(reason);
     }
 
     private Optional<VerificationKey> usable(JWK key) {
@@ -138,17 +141,14 @@ final class KeySelection {
             leaveOut(key, "no allowed algorithm uses its curve");
             return Optional.empty();
         }
-        return of(
-                key,
-                curve,
-                jca.publicKey(key),
-                SignatureForm.ec(jca.parameters(curve).getOrder()));
+        SignatureForm form = SignatureForm.ec(jca.parameters(curve).getOrder());
+        return of(key, curve, jca.publicKey(key), form);
     }
 
     private Optional<VerificationKey> of(JWK key, @Nullable Curve curve, PublicKey publicKey, SignatureForm form)
             throws GeneralSecurityException {
         Set<SignatureAlgorithm> fitting = EnumSet.copyOf(allowed);
-        fitting.removeIf(algorithm -> (curve == null ? algorithm.curve() != null : !curve.equals(algorithm.curve()))
+        fitting.removeIf(algorithm -> !Objects.equals(curve, algorithm.curve())
                 || (key.getAlgorithm() != null
                         && !algorithm.name().equals(key.getAlgorithm().getName())));
         if (fitting.isEmpty()) {
@@ -161,10 +161,9 @@ final class KeySelection {
         return Optional.of(new VerificationKey(jca, key.getKeyID(), publicKey, fitting, form));
     }
 
-    private boolean leaveOut(JWK key, String reason) {
+    private void leaveOut(JWK key, String reason) {
         String id = key.getKeyID();
         leftOut.add("key " + (id != null && PRINTABLE_ID.matcher(id).matches() ? id : "with an unusual kid, or none")
                 + ": " + reason);
-        return false;
     }
 }

@@ -66,7 +66,7 @@ final class ResolverParts {
         for (JwtIssuer issuer : issuers) {
             try {
                 IssuerKeys keys = issuer.keys().open(issuer, jca, clock);
-                TrustedIssuer trusted = new TrustedIssuer(issuer, keys, resolver, skew, clock);
+                TrustedIssuer trusted = new TrustedIssuer(issuer.rules(), keys, resolver, skew, clock);
                 if (issuer.issuer() == null) {
                     anyIssuer = trusted;
                 } else {
@@ -82,7 +82,7 @@ final class ResolverParts {
 
     private void addFaultsOfProvider(Jca jca, List<JwtIssuer> issuers, List<String> faults) {
         Set<SignatureAlgorithm> needed = EnumSet.noneOf(SignatureAlgorithm.class);
-        issuers.forEach(issuer -> needed.addAll(issuer.algorithms()));
+        issuers.forEach(issuer -> needed.addAll(issuer.rules().algorithms()));
         try {
             jca.sha256();
             for (SignatureAlgorithm algorithm : needed) {
@@ -106,7 +106,7 @@ final class ResolverParts {
             faults.add("there are several issuers, and for one of them iss does not count; allowed: one that is alone");
         } else if (one.issuer().equals(other.issuer())) {
             faults.add("issuer " + one.issuer() + " is there twice");
-        } else if (one.tenants().overlaps(other.tenants())) {
+        } else if (one.rules().tenants().overlaps(other.rules().tenants())) {
             faults.add("issuers " + one.issuer() + " and " + other.issuer()
                     + " may speak for the same tenant; allowed: tenants that no other issuer has");
         }

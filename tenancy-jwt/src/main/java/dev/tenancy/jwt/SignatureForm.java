@@ -41,7 +41,7 @@ interface SignatureForm {
         int start = content < 128 ? 2 : 3;
         byte[] der = new byte[start + content];
         der[0] = 0x30;
-        der[1] = (byte) (content < 128 ? content : 0x81);
+        der[1] = (byte) 0x81; // one byte of length follows; if none does, this is the length
         der[start - 1] = (byte) content;
         putInteger(der, start, r);
         putInteger(der, start + 2 + r.length, s);

@@ -1,11 +1,11 @@
 package dev.tenancy.jwt;
 
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class StrictJson {
     private static final int MAX_DEPTH = 32;
     private static final int MAX_NUMBER_LENGTH = 64;
-    private static final int DIGITS_THAT_FIT_A_LONG = 18;
     private static final char END = '\uffff';
 
     private final String text;
@@ -48,24 +47,13 @@ final class StrictJson {
         return object;
     }
 
+    /** What is malformed is decoded to a replacement, which is never encoded as what was malformed. */
     private static String decoded(byte[] utf8) throws ParseException {
-        for (byte one : utf8) {
-            if (one < 0) {
-                return decodedWithMoreThanAscii(utf8);
-            }
-        }
-        return new String(utf8, StandardCharsets.ISO_8859_1);
-    }
-
-    private static String decodedWithMoreThanAscii(byte[] utf8) throws ParseException {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(utf8))
-                    .toString();
-        } catch (CharacterCodingException bad) {
+        String text = new String(utf8, StandardCharsets.UTF_8);
+        if (!Arrays.equals(text.getBytes(StandardCharsets.UTF_8), utf8)) {
             throw new ParseException("not UTF-8", 0);
         }
+        return text;
     }
 
     private Map<String, @Nullable Object> members() throws ParseException {
@@ -179,9 +167,6 @@ final class StrictJson {
     }
 
     private static Number integer(String number) {
-        if (number.length() <= DIGITS_THAT_FIT_A_LONG) {
-            return Long.parseLong(number);
-        }
         BigInteger integer = new BigInteger(number);
         return integer.bitLength() < Long.SIZE ? (Number) integer.longValue() : integer;
     }
@@ -196,43 +181,29 @@ final class StrictJson {
 
     /** Behind the opening quote. */
     private String string() throws ParseException {
-        int start = at;
-        while (true) {
-            char next = peek();
-            if (next == '"') {
-                at++;
-                return text.substring(start, at - 1);
-            }
-            if (next == '\\' || next < ' ' || next >= Character.MIN_SURROGATE) {
-                return stringWithMore(new StringBuilder(text.substring(start, at)));
-            }
-            at++;
+        String plain = plainText();
+        if (skip('"')) {
+            return plain;
         }
-    }
-
-    private String stringWithMore(StringBuilder read) throws ParseException {
-        boolean halfOfPair = false;
-        while (true) {
-            boolean atEnd = at >= text.length();
-            char next = peek();
-            if (atEnd || next < ' ') {
+        StringBuilder read = new StringBuilder(plain);
+        while (!skip('"')) {
+            if (!skip('\\')) {
                 throw malformed("a string does not end, or has a control character");
             }
-            at++;
-            if (next == '"') {
-                break;
-            }
-            char meant = next == '\\' ? escaped() : next;
-            if (Character.isLowSurrogate(meant) != halfOfPair) {
-                throw malformed("half of a surrogate pair");
-            }
-            halfOfPair = Character.isHighSurrogate(meant);
-            read.append(meant);
+            read.append(escaped()).append(plainText());
         }
-        if (halfOfPair) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(read)) {
             throw malformed("half of a surrogate pair");
         }
         return read.toString();
+    }
+
+    private String plainText() {
+        int start = at;
+        while (at < text.length() && text.charAt(at) != '"' && text.charAt(at) != '\\' && text.charAt(at) >= ' ') {
+            at++;
+        }
+        return text.substring(start, at);
     }
 
     private char escaped() throws ParseException {
@@ -252,12 +223,11 @@ final class StrictJson {
 
     private int hexDigit() throws ParseException {
         char digit = peek();
-        int value = digit < 128 ? Character.digit(digit, 16) : -1;
-        if (value < 0) {
+        if (!HexFormat.isHexDigit(digit)) {
             throw malformed("not an escape");
         }
         at++;
-        return value;
+        return HexFormat.fromHexDigit(digit);
     }
 
     private void skipSpace() {

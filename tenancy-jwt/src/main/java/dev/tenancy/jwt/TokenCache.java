@@ -74,12 +74,8 @@ final class TokenCache {
     }
 
     void put(Digest digest, TrustedIssuer issuer, TrustedIssuer.Verified verified) {
-        long now = clock.millis();
-        long until = Math.min(verified.times().expires(), now + maximumAge);
-        if (now < until) {
-            entries.put(
-                    digest,
-                    new Entry(issuer, verified.with(), verified.times().begins() - skew, until, verified.token()));
-        }
+        long until = Math.min(verified.times().expires(), clock.millis() + maximumAge);
+        long from = verified.times().begins() - skew;
+        entries.put(digest, new Entry(issuer, verified.with(), from, until, verified.token()));
     }
 }

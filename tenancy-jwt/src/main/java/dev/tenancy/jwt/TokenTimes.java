@@ -35,7 +35,7 @@ record TokenTimes(long expires, @Nullable Long issued, long begins) {
             return null;
         }
         if (time instanceof Number seconds && seconds.doubleValue() >= 0 && seconds.doubleValue() <= LAST_SECOND) {
-            return time instanceof Long whole ? whole * MILLIS : (long) (seconds.doubleValue() * MILLIS);
+            return (long) (seconds.doubleValue() * MILLIS);
         }
         throw new RefusedException("its " + name + " is not a number of seconds from 1970 to the year 9999");
     }

@@ -22,18 +22,18 @@ import org.jspecify.annotations.Nullable;
 final class TrustedIssuer {
 
     /** OpenID Connect Core section 2: no more than 255 characters. */
-    private static final Pattern SUBJECT = Pattern.compile("\\P{Cntrl}{1,255}");
+    private static final Pattern SUBJECT = Pattern.compile("\\P{Cc}{1,255}");
 
     private static final int MAX_READABLE_TENANTS = 256;
 
-    private final JwtIssuer issuer;
+    private final TokenRules rules;
     private final IssuerKeys keys;
     private final String resolver;
     private final Duration skew;
     private final Clock clock;
 
-    TrustedIssuer(JwtIssuer issuer, IssuerKeys keys, String resolver, Duration skew, Clock clock) {
-        this.issuer = issuer;
+    TrustedIssuer(TokenRules rules, IssuerKeys keys, String resolver, Duration skew, Clock clock) {
+        this.rules = rules;
         this.keys = keys;
         this.resolver = resolver;
         this.skew = skew;
@@ -52,10 +52,10 @@ final class TrustedIssuer {
     record Verified(VerifiedToken token, TokenTimes times, KeySet with) {}
 
     Verified verify(CompactJws jws) throws RefusedException, KeysUnavailableException {
-        TokenHeader header = TokenHeader.of(jws.header(), issuer.algorithms(), issuer.accessTokensOnly());
+        TokenHeader header = TokenHeader.of(jws.header(), rules.algorithms(), rules.accessTokensOnly());
         KeySet with = requireSignature(jws, header);
         Map<String, @Nullable Object> claims = jws.claims();
-        if (issuer.issuer() != null && !issuer.issuer().equals(claims.get("iss"))) {
+        if (rules.issuer() != null && !rules.issuer().equals(claims.get("iss"))) {
             throw new RefusedException("it is of another issuer, or of none");
         }
         requireAudience(claims);
@@ -96,7 +96,7 @@ final class TrustedIssuer {
     }
 
     private void requireAudience(Map<String, @Nullable Object> claims) throws RefusedException {
-        Set<String> audiences = issuer.audiences();
+        Set<String> audiences = rules.audiences();
         Object audience = claims.get("aud");
         boolean isForUs = audience instanceof List<?> several
                 ? several.stream().allMatch(String.class::isInstance)
@@ -108,7 +108,7 @@ final class TrustedIssuer {
     }
 
     private void requireClaims(Map<String, @Nullable Object> claims) throws RefusedException {
-        for (Map.Entry<ClaimPath, String> required : issuer.requiredClaims().entrySet()) {
+        for (Map.Entry<ClaimPath, String> required : rules.requiredClaims().entrySet()) {
             if (!required.getKey().textIn(claims).equals(Optional.of(required.getValue()))) {
                 throw new RefusedException("claim " + required.getKey() + " is not what it must be");
             }
@@ -116,7 +116,7 @@ final class TrustedIssuer {
     }
 
     private TenantIdentity identity(Map<String, @Nullable Object> claims) throws RefusedException {
-        ClaimPath path = issuer.tenantClaim();
+        ClaimPath path = rules.tenantClaim();
         String named = path.textIn(claims)
                 .orElseThrow(
                         () -> new RefusedException("claim " + path + " is missing, blank, over-long or not one text"));
@@ -129,14 +129,14 @@ final class TrustedIssuer {
 
     private TenantId tenant(ClaimPath path, String named) throws RefusedException {
         try {
-            return issuer.tenants().tenant(named);
+            return rules.tenants().tenant(named);
         } catch (InvalidTenantIdException invalid) {
             throw new RefusedException("claim " + path + " is not a tenant id: " + invalid.fault());
         }
     }
 
     private Optional<String> subject(Map<String, @Nullable Object> claims) throws RefusedException {
-        ClaimPath path = issuer.subjectClaim();
+        ClaimPath path = rules.subjectClaim();
         Object value = path.valueIn(claims);
         if (value == null) {
             return Optional.empty();
@@ -150,8 +150,8 @@ final class TrustedIssuer {
 
     private Set<TenantId> readableTenants(Map<String, @Nullable Object> claims) throws RefusedException {
         Set<TenantId> readable = new LinkedHashSet<>();
-        if (issuer.readableTenantsClaim().isPresent()) {
-            ClaimPath path = issuer.readableTenantsClaim().get();
+        ClaimPath path = rules.readableTenantsClaim();
+        if (path != null) {
             List<String> texts = path.textsIn(claims)
                     .filter(all -> all.size() <= MAX_READABLE_TENANTS)
                     .orElseThrow(() -> new RefusedException(

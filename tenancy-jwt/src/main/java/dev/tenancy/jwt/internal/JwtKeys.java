@@ -66,35 +66,26 @@ final class JwtKeys {
             "tenancy.jwt.required-claims",
             "<path>=<text>, several separated by ';': what claims must be",
             text -> assignments(text, ClaimPath::of, required -> required));
-    static final ConfigKey<Duration> CLOCK_SKEW = ConfigKey.of(
-            "tenancy.jwt.clock-skew",
-            "how far clocks may be apart, PT0S to PT5M (ISO 8601); PT30S if not set",
-            Duration::parse);
-    static final ConfigKey<Duration> KEY_LIFETIME = ConfigKey.of(
-            "tenancy.jwt.key-lifetime",
-            "how long keys are used after they were read, PT1S to PT24H (ISO 8601); PT5M if not set",
-            Duration::parse);
-    static final ConfigKey<Duration> KEY_OUTAGE_TOLERANCE = ConfigKey.of(
+    static final ConfigKey<Duration> CLOCK_SKEW =
+            duration("tenancy.jwt.clock-skew", "how far clocks may be apart, PT0S to PT5M; PT30S if not set");
+    static final ConfigKey<Duration> KEY_LIFETIME = duration(
+            "tenancy.jwt.key-lifetime", "how long keys are used after they were read, PT1S to PT24H; PT5M if not set");
+    static final ConfigKey<Duration> KEY_OUTAGE_TOLERANCE = duration(
             "tenancy.jwt.key-outage-tolerance",
-            "how long keys are used beyond that while they cannot be read, PT0S to PT168H (ISO 8601); PT1H if not set",
-            Duration::parse);
-    static final ConfigKey<Duration> KEY_REFRESH_PAUSE = ConfigKey.of(
+            "how long keys are used beyond that while they cannot be read, PT0S to PT168H; PT1H if not set");
+    static final ConfigKey<Duration> KEY_REFRESH_PAUSE = duration(
             "tenancy.jwt.key-refresh-pause",
-            "the time between two reads of keys that unknown key ids or failures cause, PT1S to PT1H (ISO 8601); PT10S"
-                    + " if not set",
-            Duration::parse);
-    static final ConfigKey<Duration> KEY_SERVER_TIMEOUT = ConfigKey.of(
+            "the time between two reads of keys that unknown key ids or failures cause, PT1S to PT1H; PT10S"
+                    + " if not set");
+    static final ConfigKey<Duration> KEY_SERVER_TIMEOUT = duration(
             "tenancy.jwt.key-server-timeout",
-            "the time in which the key server has to answer, PT0.05S to PT30S (ISO 8601); PT2S if not set",
-            Duration::parse);
+            "the time in which the key server has to answer, PT0.05S to PT30S; PT2S if not set");
     static final ConfigKey<Integer> CACHE_SIZE = ConfigKey.of(
             "tenancy.jwt.cache-size",
             "how many verified tokens are remembered, 1 to 10000000; none if not set",
             Integer::valueOf);
-    static final ConfigKey<Duration> CACHE_TIME = ConfigKey.of(
-            "tenancy.jwt.cache-time",
-            "for how long a verified token is remembered, PT1S to PT24H (ISO 8601); PT5M if not set",
-            Duration::parse);
+    static final ConfigKey<Duration> CACHE_TIME = duration(
+            "tenancy.jwt.cache-time", "for how long a verified token is remembered, PT1S to PT24H; PT5M if not set");
     static final ConfigKey<Provider> PROVIDER =
             ConfigKey.of("tenancy.jwt.provider", "the name of an installed JCA provider", Security::getProvider);
     static final ConfigKey<CredentialSource> HEADER = ConfigKey.of(
@@ -143,6 +134,10 @@ final class JwtKeys {
                 name,
                 what + ", names separated by dots, those that have dots in double quotes; " + otherwise,
                 ClaimPath::of);
+    }
+
+    private static ConfigKey<Duration> duration(String name, String what) {
+        return ConfigKey.of(name, what + " (ISO 8601)", Duration::parse);
     }
 
     private static List<String> list(String text) {
