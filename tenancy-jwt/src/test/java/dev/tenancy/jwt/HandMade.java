@@ -10,6 +10,8 @@ import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
@@ -65,6 +67,25 @@ final class HandMade {
         return signature.sign();
     }
 
+    /** Signs as RFC 7518 section 3 says for {@code algorithm}, which is one of its names. */
+    static byte[] signature(String algorithm, byte[] text, PrivateKey key) throws GeneralSecurityException {
+        String bits = algorithm.substring(2);
+        Signature signature = Signature.getInstance(
+                switch (algorithm.substring(0, 2)) {
+                    case "RS" -> "SHA" + bits + "withRSA";
+                    case "PS" -> "RSASSA-PSS";
+                    default -> "SHA" + bits + "withECDSAinP1363Format";
+                });
+        if (algorithm.startsWith("PS")) {
+            String hash = "SHA-" + bits;
+            MGF1ParameterSpec mask = new MGF1ParameterSpec(hash);
+            signature.setParameter(new PSSParameterSpec(hash, "MGF1", mask, Integer.parseInt(bits) / 8, 1));
+        }
+        signature.initSign(key);
+        signature.update(text);
+        return signature.sign();
+    }
+
     static String jwk(String kid, KeyPair pair, String more) {
         if (pair.getPublic() instanceof RSAPublicKey rsa) {
             return "{\"kty\":\"RSA\",\"kid\":\"" + kid + "\",\"n\":\"" + base64(unsigned(rsa.getModulus(), 0))
@@ -72,7 +93,7 @@ final class HandMade {
         }
         ECPublicKey ec = (ECPublicKey) pair.getPublic();
         int length = (ec.getParams().getOrder().bitLength() + 7) / 8;
-        String curve = length == 32 ? "P-256" : "P-384";
+        String curve = "P-" + ec.getParams().getCurve().getField().getFieldSize();
         return "{\"kty\":\"EC\",\"kid\":\"" + kid + "\",\"crv\":\"" + curve + "\",\"x\":\""
                 + base64(unsigned(ec.getW().getAffineX(), length)) + "\",\"y\":\""
                 + base64(unsigned(ec.getW().getAffineY(), length)) + "\"" + more + "}";

@@ -8,11 +8,7 @@ import dev.tenancy.TenantRequest;
 import dev.tenancy.testservers.TestHttpServer;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -31,31 +27,7 @@ class KeyServerTest {
     private static final Duration OUTAGE = Duration.ofHours(1);
     private static final Duration PAUSE = Duration.ofSeconds(10);
 
-    /** A clock that stands, until somebody moves it. */
-    private static final class StandingClock extends Clock {
-        private volatile Instant now = NOW;
-
-        void forward(Duration by) {
-            now = now.plus(by);
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    }
-
-    private final StandingClock clock = new StandingClock();
+    private final SettableClock clock = new SettableClock(NOW);
     private final TestHttpServer server = TestHttpServer.start();
     private KeyPair first;
     private KeyPair second;
@@ -141,7 +113,7 @@ class KeyServerTest {
             assertThat(resolve("unknown-" + i, second)).isInstanceOf(Resolution.Rejected.class);
         }
         assertThat(server.requests()).isEqualTo(2);
-        clock.forward(PAUSE);
+        clock.pass(PAUSE);
         for (int i = 0; i < 100; i++) {
             assertThat(resolve("unknown-" + i, second)).isInstanceOf(Resolution.Rejected.class);
         }
@@ -159,7 +131,7 @@ class KeyServerTest {
         }
         assertThat(server.requests()).isEqualTo(asked);
         server.answer(keys("k1", first));
-        clock.forward(Duration.ofSeconds(1));
+        clock.pass(Duration.ofSeconds(1));
         assertGood("k1", first);
     }
 
@@ -168,14 +140,14 @@ class KeyServerTest {
         server.answer(keys("k1", first));
         assertGood("k1", first);
         server.refuse(500);
-        clock.forward(LIFETIME.plusSeconds(1));
+        clock.pass(LIFETIME.plusSeconds(1));
         assertGood("k1", first);
-        clock.forward(OUTAGE.minusSeconds(2));
+        clock.pass(OUTAGE.minusSeconds(2));
         assertGood("k1", first);
-        clock.forward(Duration.ofSeconds(20));
+        clock.pass(Duration.ofSeconds(20));
         assertThat(resolve("k1", first)).isInstanceOf(Resolution.Unavailable.class);
         server.answer(keys("k1", first));
-        clock.forward(PAUSE);
+        clock.pass(PAUSE);
         assertGood("k1", first);
     }
 
@@ -207,13 +179,13 @@ class KeyServerTest {
                 server::hangUp);
         for (Runnable each : nonsense) {
             each.run();
-            clock.forward(Duration.ofSeconds(2));
+            clock.pass(Duration.ofSeconds(2));
             int before = server.requests();
             assertThat(resolve("k1", first)).isInstanceOf(Resolution.Unavailable.class);
             assertThat(server.requests() - before).isBetween(1, 2);
         }
         server.answer(keys("k1", first));
-        clock.forward(Duration.ofSeconds(2));
+        clock.pass(Duration.ofSeconds(2));
         assertGood("k1", first);
     }
 
@@ -254,12 +226,12 @@ class KeyServerTest {
                 "{\"issuer\":\"" + issuer + "\",\"jwks_uri\":\"file:///etc/passwd\"}",
                 "{\"issuer\":\"" + issuer + "\"}")) {
             server.answerByPath(path -> path.contains(".well-known") ? metadata : keySet);
-            clock.forward(Duration.ofSeconds(2));
+            clock.pass(Duration.ofSeconds(2));
             assertThat(discovering.resolve(request)).as(metadata).isInstanceOf(Resolution.Unavailable.class);
         }
         String good = "{\"issuer\":\"" + issuer + "\",\"jwks_uri\":\"" + server.uri("/keys") + "\"}";
         server.answerByPath(path -> path.contains(".well-known") ? good : keySet);
-        clock.forward(Duration.ofSeconds(2));
+        clock.pass(Duration.ofSeconds(2));
         assertThat(discovering.resolve(request)).isInstanceOf(Resolution.Resolved.class);
     }
 }
