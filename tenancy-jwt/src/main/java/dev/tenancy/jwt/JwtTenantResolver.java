@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Proves a tenant by a signed JSON Web Token, in {@code Authorization: Bearer} if no other place is said.
@@ -201,11 +200,7 @@ public final class JwtTenantResolver implements TenantResolver {
                     all.add(described.build());
                 }
             }
-            @Nullable TokenVerifier verifier = parts.verifierOf(all, name, faults);
-            if (verifier == null || !faults.isEmpty()) {
-                throw new TenancyConfigException(faults);
-            }
-            return new JwtTenantResolver(this, verifier);
+            return new JwtTenantResolver(this, parts.verifierOf(all, name, faults));
         }
     }
 }

@@ -46,7 +46,8 @@ final class KeyDocuments {
         return URI.create((issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer) + WELL_KNOWN);
     }
 
-    private static URI keySetIn(Map<String, @Nullable Object> metadata, String issuer) throws ParseException {
+    /** The key set that metadata point to; not over http if the issuer is not. */
+    static URI keySetIn(Map<String, @Nullable Object> metadata, String issuer) throws ParseException {
         if (!issuer.equals(metadata.get("issuer"))) {
             throw new ParseException("the metadata are of another issuer", 0);
         }

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param leftOut why the others may not, for the log
  */
 record KeySet(List<VerificationKey> keys, List<String> leftOut) {
+    static final KeySet NONE = new KeySet(List.of(), List.of());
+
     KeySet {
         keys = List.copyOf(keys);
         leftOut = List.copyOf(leftOut);

@@ -50,9 +50,7 @@ record KeyTimes(Duration lifetime, Duration outage, Duration pause, Duration tim
     }
 
     long pauseMillis(boolean haveKeys) {
-        Duration used =
-                haveKeys || pause.compareTo(LONGEST_PAUSE_WITHOUT_KEYS) < 0 ? pause : LONGEST_PAUSE_WITHOUT_KEYS;
-        return used.toMillis();
+        return haveKeys ? pause.toMillis() : Math.min(pause.toMillis(), LONGEST_PAUSE_WITHOUT_KEYS.toMillis());
     }
 
     long waitMillis() {

@@ -33,7 +33,7 @@ final class RefreshedKeys implements IssuerKeys {
     private final Clock clock;
 
     private final AtomicReference<@Nullable CompletableFuture<Known>> running = new AtomicReference<>();
-    private volatile Known known = new Known(null, 0, 0, false);
+    private volatile Known known = new Known(KeySet.NONE, 0, 0, false);
     private volatile long beyondAskedAt = Long.MAX_VALUE;
 
     RefreshedKeys(
@@ -54,28 +54,28 @@ final class RefreshedKeys implements IssuerKeys {
     /**
      * What is known.
      *
-     * @param keys the last that could be read, if any could
+     * @param keys the last that could be read, or none
      * @param readAt when, in milliseconds of the clock
      * @param triedAt when the last read ended
      * @param failed whether that one failed
      */
-    private record Known(@Nullable KeySet keys, long readAt, long triedAt, boolean failed) {}
+    private record Known(KeySet keys, long readAt, long triedAt, boolean failed) {}
 
     @Override
     public KeySet current() throws KeysUnavailableException {
         Known seen = known;
         long now = clock.millis();
-        boolean haveKeys = seen.keys != null && !seen.keys.isEmpty();
-        if (seen.keys != null && haveKeys && isWithin(times.aheadMillis(), seen.readAt, now)) {
+        boolean haveKeys = !seen.keys.isEmpty();
+        if (haveKeys && isWithin(times.aheadMillis(), seen.readAt, now)) {
             return seen.keys;
         }
-        boolean isFresh = haveKeys && isWithin(times.lifetime().toMillis(), seen.readAt, now);
+        boolean isFresh = isWithin(times.lifetime().toMillis(), seen.readAt, now);
         boolean isDue = (haveKeys && !seen.failed) || !isWithin(times.pauseMillis(haveKeys), seen.triedAt, now);
         CompletableFuture<Known> read = isDue ? read(seen, false) : running.get();
         boolean isOutage = seen.failed && isWithin(times.lastMillis(), seen.readAt, now);
         boolean canGoOn = haveKeys && (isFresh || isOutage);
         Known latest = read == null || canGoOn ? known : await(read);
-        if (latest.keys == null || !isWithin(times.lastMillis(), latest.readAt, clock.millis())) {
+        if (!isWithin(times.lastMillis(), latest.readAt, clock.millis())) {
             throw new KeysUnavailableException("the keys of issuer " + issuer + " cannot be read");
         }
         return usable(latest.keys);
@@ -88,7 +88,7 @@ final class RefreshedKeys implements IssuerKeys {
             throw new KeysUnavailableException(
                     "the key may be a new one, and the keys of issuer " + issuer + " cannot be read again");
         }
-        return seen.keys == null ? seenKeys : usable(seen.keys);
+        return usable(seen.keys);
     }
 
     /**
@@ -175,7 +175,7 @@ final class RefreshedKeys implements IssuerKeys {
     }
 
     /** Only messages of our own: others may have the address, which may have a secret. */
-    private static String described(Exception failure) {
+    static String described(Exception failure) {
         boolean ours = failure instanceof ParseException || failure instanceof HttpDocument.Failure;
         return failure.getClass().getSimpleName() + (ours ? ": " + failure.getMessage() : "");
     }

@@ -1,5 +1,6 @@
 package dev.tenancy.jwt;
 
+import dev.tenancy.TenancyConfigException;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.time.Clock;
@@ -52,15 +53,16 @@ final class ResolverParts {
         return faults;
     }
 
-    /** What verifies the tokens of {@code issuers}; or null, and faults. */
-    @Nullable
+    /**
+     * What verifies the tokens of {@code issuers}.
+     *
+     * @throws TenancyConfigException if there are faults already, or more are found; names all
+     */
     TokenVerifier verifierOf(List<JwtIssuer> issuers, String resolver, List<String> faults) {
         Jca jca = new Jca(provider);
         addFaultsOfProvider(jca, issuers, faults);
         addFaultsOfSeveral(issuers, faults);
-        if (!faults.isEmpty()) {
-            return null;
-        }
+        requireNone(faults);
         Map<String, TrustedIssuer> byName = new HashMap<>();
         TrustedIssuer anyIssuer = null;
         for (JwtIssuer issuer : issuers) {
@@ -76,8 +78,15 @@ final class ResolverParts {
                 faults.add(String.valueOf(bad.getMessage()));
             }
         }
+        requireNone(faults);
         TokenCache cache = cacheAge == null ? null : new TokenCache(cacheSize, cacheAge, jca, skew, clock);
         return new TokenVerifier(byName, anyIssuer, cache, revocation);
+    }
+
+    private static void requireNone(List<String> faults) {
+        if (!faults.isEmpty()) {
+            throw new TenancyConfigException(faults);
+        }
     }
 
     private void addFaultsOfProvider(Jca jca, List<JwtIssuer> issuers, List<String> faults) {
@@ -94,10 +103,10 @@ final class ResolverParts {
     }
 
     private static void addFaultsOfSeveral(List<JwtIssuer> issuers, List<String> faults) {
-        for (int one = 0; one < issuers.size(); one++) {
-            for (int other = one + 1; other < issuers.size(); other++) {
-                addFaultsOfBoth(issuers.get(one), issuers.get(other), faults);
-            }
+        List<JwtIssuer> before = new ArrayList<>();
+        for (JwtIssuer issuer : issuers) {
+            before.forEach(other -> addFaultsOfBoth(other, issuer, faults));
+            before.add(issuer);
         }
     }
 

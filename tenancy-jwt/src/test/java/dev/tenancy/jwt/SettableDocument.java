@@ -7,23 +7,32 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A document that says what it is told to say, or cannot be had, and counts how often it was read. */
+/** A document that says what it is told to say, or fails, and counts how often it was read. */
 final class SettableDocument implements KeyDocument {
     private final AtomicInteger reads = new AtomicInteger();
-    private volatile String text;
-    private volatile @Nullable IOException failure;
+    private volatile KeyDocument now;
 
     SettableDocument(String text) {
-        this.text = text;
+        now = reading(text);
     }
 
-    void set(String other) {
-        text = other;
-        failure = null;
+    private static KeyDocument reading(String text) {
+        return () -> StrictJson.object(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    void failWith(IOException other) {
-        failure = other;
+    void set(String text) {
+        now = reading(text);
+    }
+
+    void set(KeyDocument other) {
+        now = other;
+    }
+
+    /** From now on it cannot be had. */
+    void takeAway() {
+        now = () -> {
+            throw new IOException("down");
+        };
     }
 
     int reads() {
@@ -33,10 +42,6 @@ final class SettableDocument implements KeyDocument {
     @Override
     public Map<String, @Nullable Object> read() throws IOException, ParseException {
         reads.incrementAndGet();
-        IOException now = failure;
-        if (now != null) {
-            throw now;
-        }
-        return StrictJson.object(text.getBytes(StandardCharsets.UTF_8));
+        return now.read();
     }
 }

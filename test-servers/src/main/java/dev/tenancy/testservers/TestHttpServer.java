@@ -85,6 +85,14 @@ public final class TestHttpServer implements AutoCloseable {
         answer = exchange -> exchange.sendResponseHeaders(status, NO_BODY);
     }
 
+    /** It answers the next request with this status and nothing else, and those after it with this body. */
+    public void refuseOnce(int status, String body) {
+        answer = exchange -> {
+            answer(body);
+            exchange.sendResponseHeaders(status, NO_BODY);
+        };
+    }
+
     /** From now on it sends elsewhere (302). */
     public void sendTo(String location) {
         answer = exchange -> {
