@@ -97,7 +97,7 @@ final class HttpDocument {
         }
     }
 
-    private static Failure refusal(int status) {
+    static Failure refusal(int status) {
         return new Failure("answered with status " + status, status >= FIRST_SERVER_ERROR);
     }
 

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  */
 final class RefreshedKeys implements IssuerKeys {
     private static final Logger LOG = LoggerFactory.getLogger(RefreshedKeys.class);
-    private static final String THREAD = "tenancy-jwt-keys";
+    static final String THREAD = "tenancy-jwt-keys";
+
     private static final int READS_TO_JOIN = 3;
 
     private final String issuer;

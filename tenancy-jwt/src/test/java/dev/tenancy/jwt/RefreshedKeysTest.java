@@ -8,12 +8,8 @@ import static dev.tenancy.jwt.TestKeys.RSA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.text.ParseException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -62,7 +58,7 @@ class RefreshedKeysTest {
 
         assertThat(id(first)).isEqualTo("first");
         assertThat(keys.current()).isSameAs(first);
-        assertThat(document.reads()).isEqualTo(1);
+        assertThat(document.readsThatEnded()).isEqualTo(1);
     }
 
     @Test
@@ -75,11 +71,21 @@ class RefreshedKeysTest {
         });
         clock.pass(AHEAD);
 
-        assertThat(id(keys.current())).isEqualTo("first");
-        assertThat(id(keys.current())).isEqualTo("first");
+        assertThat(id(currentWithoutWaiting())).isEqualTo("first");
+        assertThat(id(currentWithoutWaiting())).isEqualTo("first");
         held.countDown();
         awaitKey("second");
-        assertThat(document.reads()).isEqualTo(2);
+        assertThat(document.readsThatEnded()).isEqualTo(2);
+    }
+
+    /** Whoever is interrupted and waits gets no keys. */
+    private KeySet currentWithoutWaiting() throws KeysUnavailableException {
+        Thread.currentThread().interrupt();
+        try {
+            return keys.current();
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
     }
 
     static void awaitUninterruptibly(CountDownLatch latch) {
@@ -97,7 +103,7 @@ class RefreshedKeysTest {
         clock.pass(LIFETIME);
 
         assertThat(id(keys.current())).isEqualTo("second");
-        assertThat(document.reads()).isEqualTo(2);
+        assertThat(document.readsThatEnded()).isEqualTo(2);
     }
 
     @Test
@@ -107,10 +113,12 @@ class RefreshedKeysTest {
         clock.pass(LIFETIME);
 
         assertThat(keys.current()).isSameAs(first);
-        assertThat(document.reads()).isEqualTo(2);
+        assertThat(document.readsThatEnded()).isEqualTo(2);
         clock.pass(AHEAD.minus(MILLI));
         keys.current();
-        assertThat(document.reads()).as("and is as new as what was read").isEqualTo(2);
+        assertThat(document.readsThatEnded())
+                .as("and is as new as what was read")
+                .isEqualTo(2);
     }
 
     @Test
@@ -120,15 +128,45 @@ class RefreshedKeysTest {
         clock.pass(LIFETIME);
 
         assertThat(keys.current()).isSameAs(first);
-        assertThat(document.reads()).isEqualTo(2);
+        assertThat(document.readsThatEnded()).isEqualTo(2);
         clock.pass(PAUSE.minus(MILLI));
         assertThat(keys.current()).isSameAs(first);
-        assertThat(document.reads()).isEqualTo(2);
+        assertThat(document.readsThatEnded()).isEqualTo(2);
 
         document.set(SECOND);
         clock.pass(MILLI);
         awaitKey("second");
-        assertThat(document.reads()).isEqualTo(3);
+        assertThat(document.readsThatEnded()).isEqualTo(3);
+    }
+
+    @Test
+    void inAnOutageNobodyWaitsForTheNextRead() throws KeysUnavailableException {
+        KeySet first = keys.current();
+        document.takeAway();
+        clock.pass(LIFETIME);
+        keys.current();
+        CountDownLatch held = new CountDownLatch(1);
+        document.set(() -> {
+            awaitUninterruptibly(held);
+            return StrictJsonTest.read(SECOND);
+        });
+        clock.pass(PAUSE);
+
+        assertThat(currentWithoutWaiting()).isSameAs(first);
+        held.countDown();
+        awaitKey("second");
+    }
+
+    @Test
+    void theyAreReadWhenTheyAreDueHoweverLongThePauseIs() throws KeysUnavailableException {
+        KeyTimes longPause = TIMES.withPause(Duration.ofMinutes(30));
+        RefreshedKeys pausing =
+                new RefreshedKeys("https://issuer.test", document, new Jca(null), Set.of(RS256), longPause, clock);
+        pausing.current();
+        document.set(SECOND);
+        clock.pass(LIFETIME);
+
+        assertThat(id(pausing.current())).isEqualTo("second");
     }
 
     @Test
@@ -157,12 +195,12 @@ class RefreshedKeysTest {
         assertUnavailable("cannot be read");
         clock.pass(Duration.ofMillis(999));
         assertUnavailable("cannot be read");
-        assertThat(document.reads()).isEqualTo(1);
+        assertThat(document.readsThatEnded()).isEqualTo(1);
 
         document.set(FIRST);
         clock.pass(MILLI);
         assertThat(id(keys.current())).isEqualTo("first");
-        assertThat(document.reads()).isEqualTo(2);
+        assertThat(document.readsThatEnded()).isEqualTo(2);
     }
 
     @Test
@@ -170,7 +208,7 @@ class RefreshedKeysTest {
         document.set("{\"keys\":[]}");
         assertUnavailable("no key that can be used");
         assertUnavailable("no key that can be used");
-        assertThat(document.reads()).isEqualTo(1);
+        assertThat(document.readsThatEnded()).isEqualTo(1);
 
         document.set(FIRST);
         clock.pass(Duration.ofSeconds(1));
@@ -184,92 +222,6 @@ class RefreshedKeysTest {
         clock.set(NOW.minus(MILLI));
 
         awaitKey("second");
-        assertThat(document.reads()).isEqualTo(2);
-    }
-
-    @Test
-    void aReadThatBreaksDownIsAFailureLikeOthers() throws KeysUnavailableException {
-        KeySet first = keys.current();
-        document.set(() -> {
-            throw new IllegalStateException("broken");
-        });
-        clock.pass(LIFETIME);
-        assertThat(keys.current()).isSameAs(first);
-
-        document.set(() -> {
-            throw new NoClassDefFoundError("broken");
-        });
-        clock.pass(LIFETIME);
-        assertThat(keys.current()).isSameAs(first);
-
-        document.set(SECOND);
-        clock.pass(LIFETIME);
-        awaitKey("second");
-    }
-
-    @Test
-    void whoeverIsInterruptedDoesNotWait() {
-        CountDownLatch held = new CountDownLatch(1);
-        document.set(() -> {
-            awaitUninterruptibly(held);
-            return StrictJsonTest.read(FIRST);
-        });
-        Thread.currentThread().interrupt();
-        try {
-            assertThatThrownBy(keys::current)
-                    .isInstanceOf(KeysUnavailableException.class)
-                    .hasMessageContaining("interrupted");
-        } finally {
-            assertThat(Thread.interrupted()).isTrue();
-            held.countDown();
-        }
-    }
-
-    @Test
-    void aReadThatTakesTooLongIsNotWaitedFor() {
-        CountDownLatch held = new CountDownLatch(1);
-        KeyTimes impatient = TIMES.withTimeout(Duration.ofMillis(50));
-        RefreshedKeys slow = new RefreshedKeys(
-                "https://issuer.test",
-                () -> {
-                    awaitUninterruptibly(held);
-                    return document.read();
-                },
-                new Jca(null),
-                Set.of(RS256),
-                impatient,
-                clock);
-        try {
-            assertThatThrownBy(slow::current)
-                    .isInstanceOf(KeysUnavailableException.class)
-                    .hasMessageContaining("cannot be read");
-        } finally {
-            held.countDown();
-        }
-    }
-
-    @Test
-    void aReadHasAThreadOfItsOwnThatKeepsNoServerAlive() throws KeysUnavailableException {
-        List<Thread> threads = new CopyOnWriteArrayList<>();
-        document.set(() -> {
-            threads.add(Thread.currentThread());
-            return StrictJsonTest.read(FIRST);
-        });
-
-        keys.current();
-
-        assertThat(threads).singleElement().satisfies(thread -> {
-            assertThat(thread).isNotSameAs(Thread.currentThread());
-            assertThat(thread.isDaemon()).isTrue();
-            assertThat(thread.getName()).isEqualTo("tenancy-jwt-keys");
-        });
-    }
-
-    @Test
-    void onlyMessagesOfOurOwnAreLogged() {
-        assertThat(RefreshedKeys.described(new ParseException("no array", 0))).isEqualTo("ParseException: no array");
-        assertThat(RefreshedKeys.described(new IOException("https://keys.test/?secret")))
-                .isEqualTo("IOException");
-        assertThat(RefreshedKeys.described(new IllegalStateException("secret"))).isEqualTo("IllegalStateException");
+        assertThat(document.readsThatEnded()).isEqualTo(2);
     }
 }

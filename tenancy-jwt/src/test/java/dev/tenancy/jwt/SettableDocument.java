@@ -35,8 +35,22 @@ final class SettableDocument implements KeyDocument {
         };
     }
 
-    int reads() {
+    /** How often it was read, when all that reads keys now has ended. */
+    int readsThatEnded() {
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().equals(RefreshedKeys.THREAD)) {
+                joined(thread);
+            }
+        }
         return reads.get();
+    }
+
+    private static void joined(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
     }
 
     @Override

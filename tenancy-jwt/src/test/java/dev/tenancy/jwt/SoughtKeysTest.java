@@ -34,14 +34,14 @@ class SoughtKeysTest {
         KeySet first = keys.current();
 
         assertThat(keys.beyond(first)).isSameAs(first);
-        assertThat(document.reads()).isEqualTo(2);
+        assertThat(document.readsThatEnded()).isEqualTo(2);
         document.set(SECOND);
         clock.pass(PAUSE.minus(MILLI));
         assertThat(keys.beyond(first)).isSameAs(first);
-        assertThat(document.reads()).isEqualTo(2);
+        assertThat(document.readsThatEnded()).isEqualTo(2);
         clock.pass(MILLI);
         assertThat(id(keys.beyond(first))).isEqualTo("second");
-        assertThat(document.reads()).isEqualTo(3);
+        assertThat(document.readsThatEnded()).isEqualTo(3);
     }
 
     @Test
@@ -51,7 +51,7 @@ class SoughtKeysTest {
         KeySet second = keys.beyond(first);
 
         assertThat(keys.beyond(first)).isSameAs(second);
-        assertThat(document.reads()).isEqualTo(2);
+        assertThat(document.readsThatEnded()).isEqualTo(2);
     }
 
     @Test
@@ -63,7 +63,7 @@ class SoughtKeysTest {
                 .isInstanceOf(KeysUnavailableException.class)
                 .hasMessageContaining("may be a new one");
         assertThatThrownBy(() -> keys.beyond(first)).isInstanceOf(KeysUnavailableException.class);
-        assertThat(document.reads()).isEqualTo(2);
+        assertThat(document.readsThatEnded()).isEqualTo(2);
         assertThat(keys.current()).isSameAs(first);
     }
 
@@ -91,7 +91,7 @@ class SoughtKeysTest {
         whenWaiting(Thread.currentThread(), held::countDown);
 
         assertThat(id(keys.beyond(first))).isEqualTo("second");
-        assertThat(document.reads()).isEqualTo(3);
+        assertThat(document.readsThatEnded()).isEqualTo(3);
     }
 
     @Test
@@ -107,7 +107,7 @@ class SoughtKeysTest {
         whenWaiting(Thread.currentThread(), held::countDown);
 
         assertThat(id(keys.beyond(first))).isEqualTo("second");
-        assertThat(document.reads()).isEqualTo(2);
+        assertThat(document.readsThatEnded()).isEqualTo(2);
     }
 
     private static void whenWaiting(Thread waiting, Runnable action) {
@@ -135,7 +135,7 @@ class SoughtKeysTest {
         });
 
         assertThat(id(contended.current())).isEqualTo("first");
-        assertThat(document.reads()).isEqualTo(1);
+        assertThat(document.readsThatEnded()).isEqualTo(1);
 
         document.set(SECOND);
         clock.pass(KeyTimes.DEFAULT.lifetime());
