@@ -43,7 +43,7 @@ class ClaimPathTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ".", "a.", ".a", "a..b", "\"a", "a\"b", "\"\"", "\"a\"b"})
+    @ValueSource(strings = {"", ".", "a.", ".a", "a..b", "\"a", "a\"b", "\"\"", "\"a\"b", "\"a\"\n", "a.\"b\"\n"})
     void refusesWhatIsNoPath(String path) {
         assertThatThrownBy(() -> ClaimPath.of(path))
                 .isInstanceOf(IllegalArgumentException.class)
