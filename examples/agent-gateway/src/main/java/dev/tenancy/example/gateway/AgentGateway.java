@@ -23,6 +23,7 @@ public final class AgentGateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AgentGateway.class);
     private static final int REQUEST_POOL = 10;
     private static final int LEDGER_POOL = 4;
+    private static final int SQL_POOL = 4;
 
     private final Deque<AutoCloseable> parts = new ConcurrentLinkedDeque<>();
     private final Thread stopAtExit = new Thread(this::closeParts, "agent-gateway-stop");
@@ -64,6 +65,7 @@ public final class AgentGateway implements AutoCloseable {
         Isolation isolation = closedAtEnd(isolationOf(database));
         TenantDataSource source = closedAtEnd(database.pool("requests", REQUEST_POOL));
         TenantDataSource ledgerSource = closedAtEnd(database.pool("ledger", LEDGER_POOL));
+        TenantDataSource sqlSource = closedAtEnd(database.poolForSql(SQL_POOL));
         Jdbi jdbi = Jdbi.create(source);
         Events events = closedAtEnd(new Events());
         AuditTrail audit = new AuditTrail(jdbi, events::publish);
@@ -103,6 +105,7 @@ public final class AgentGateway implements AutoCloseable {
             audit.addTo(config.routes, gate);
             events.addTo(config.routes, gate);
             new Jobs(jobs, queue).addTo(config.routes, gate);
+            new SqlConsole(sqlSource, audit).addTo(config.routes, gate);
             new Usage(limiter, rateLimits, budgets, budgetGuard).addTo(config.routes, gate);
         });
         closedAtEnd(server::stop);
@@ -112,7 +115,7 @@ public final class AgentGateway implements AutoCloseable {
 
     private static Isolation isolationOf(Database database) throws SQLException {
         try (Connection administrator = database.administrator()) {
-            return Isolation.enforce(database.withoutTenant(), administrator);
+            return Isolation.enforce(database.withoutTenant(), database.withoutTenantForSql(), administrator);
         }
     }
 

@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,10 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The PostgreSQL behind the gateway, with two roles: one owns the tables, the other may only use them. */
+/**
+ * The PostgreSQL behind the gateway, with three roles: one owns the tables, one may only use them, and one is for SQL
+ * that tenants write.
+ */
 final class Database implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final long CONNECT_MILLIS = 3_000;
@@ -46,31 +50,57 @@ final class Database implements AutoCloseable {
         Database database = given.isPresent() ? new Database(given.get(), null) : startEmbedded();
         try (Connection owner = DriverManager.getConnection(database.urls.owner())) {
             TenantSeal.install(owner, database.sealKey);
-            Schema.apply(owner, database.appRole());
+            Schema.apply(owner, roleOf(database.urls.app()), roleOf(database.urls.sql()));
         }
         return database;
     }
 
     /** A pool of the application's role whose connections serve the current tenant. */
     TenantDataSource pool(String name, int size) {
+        return bound(config(name, size, urls.app(), SOCKET_SECONDS)).build();
+    }
+
+    /** A pool for SQL that tenants write: of a role with less rights, if there is one, and no tenant has all of it. */
+    TenantDataSource poolForSql(int size) {
+        HikariConfig config = config("sql", size, urls.sql(), 2 * SqlConsole.SECONDS);
+        config.addDataSourceProperty("socketFactory", BoundedSocketFactory.class.getName());
+        config.addDataSourceProperty("socketFactoryArg", Integer.toString(SqlConsole.MOST_BYTES));
+        return bound(config)
+                .connectionsPerTenant(Math.max(1, size / 2), Duration.ofMillis(CONNECT_MILLIS))
+                .build();
+    }
+
+    private TenantDataSource.Builder bound(HikariConfig config) {
+        return TenantDataSource.builder(new HikariDataSource(config))
+                .binding(TenantBinding.transaction())
+                .seal(TenantSeal.of(sealKey));
+    }
+
+    private static HikariConfig config(String name, int size, String url, int socketSeconds) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
-        config.setJdbcUrl(urls.app());
+        config.setJdbcUrl(url);
         config.setMaximumPoolSize(size);
         config.setConnectionTimeout(CONNECT_MILLIS);
         config.setInitializationFailTimeout(-1);
-        config.addDataSourceProperty("socketTimeout", Integer.toString(SOCKET_SECONDS));
+        config.addDataSourceProperty("socketTimeout", Integer.toString(socketSeconds));
         config.addDataSourceProperty("ApplicationName", "agent-gateway " + name);
-        return TenantDataSource.builder(new HikariDataSource(config))
-                .binding(TenantBinding.transaction())
-                .seal(TenantSeal.of(sealKey))
-                .build();
+        return config;
     }
 
     /** Plain connections of the application's role, which serve no tenant. */
     DataSource withoutTenant() {
+        return plain(urls.app());
+    }
+
+    /** The same of the role that runs SQL of tenants. */
+    DataSource withoutTenantForSql() {
+        return plain(urls.sql());
+    }
+
+    private static DataSource plain(String url) {
         PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setUrl(urls.app());
+        source.setUrl(url);
         source.setConnectTimeout((int) TimeUnit.MILLISECONDS.toSeconds(CONNECT_MILLIS));
         source.setSocketTimeout(SOCKET_SECONDS);
         return source;
@@ -91,9 +121,9 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private String appRole() throws SQLException {
-        try (Connection app = DriverManager.getConnection(urls.app())) {
-            return app.getMetaData().getUserName();
+    private static String roleOf(String url) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url)) {
+            return connection.getMetaData().getUserName();
         }
     }
 
@@ -106,11 +136,14 @@ final class Database implements AutoCloseable {
                     Statement statement = superuser.createStatement()) {
                 statement.execute("CREATE ROLE gateway_owner LOGIN PASSWORD '" + password + "'");
                 statement.execute("CREATE ROLE gateway_app LOGIN PASSWORD '" + password + "'");
+                statement.execute("CREATE ROLE gateway_sql LOGIN PASSWORD '" + password + "'");
                 statement.execute("CREATE DATABASE " + NAME + " OWNER gateway_owner");
+                statement.execute("GRANT CONNECT ON DATABASE " + NAME + " TO gateway_app, gateway_sql");
             }
             String url =
                     "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + NAME + "?password=" + password + "&user=";
-            return new Database(new Settings.DatabaseUrls(url + "gateway_app", url + "gateway_owner"), server);
+            return new Database(
+                    new Settings.DatabaseUrls(url + "gateway_app", url + "gateway_owner", url + "gateway_sql"), server);
         } catch (IOException failure) {
             throw new UncheckedIOException("embedded PostgreSQL does not start", failure);
         }

@@ -50,14 +50,22 @@ final class Isolation implements AutoCloseable {
     /**
      * Closes what the administrator may close, and goes on with auditing if a tenant cannot get out.
      *
-     * @param application plain connections of the application's role
+     * @param application plain connections of the application's role, which is audited again and again
+     * @param forSql plain connections of the role that runs SQL of tenants
      * @param administrator a superuser, or whoever comes nearest
      * @throws IsolationException if a tenant can
      */
-    static Isolation enforce(DataSource application, Connection administrator) throws SQLException {
+    static Isolation enforce(DataSource application, DataSource forSql, Connection administrator) throws SQLException {
         closeServer(application, administrator);
+        closeServer(forSql, administrator);
+        audit(forSql).enforce(forSql);
+        IsolationAudit audit = audit(application);
+        return new Isolation(audit.enforce(application), audit, application);
+    }
+
+    private static IsolationAudit audit(DataSource role) throws SQLException {
         IsolationAudit.Builder audit = IsolationAudit.builder();
-        for (Finding left : ofTheServer(application)) {
+        for (Finding left : ofTheServer(role)) {
             LOG.warn(
                     "{} on {} is left as it is: only a superuser can run {}",
                     left.rule().id(),
@@ -65,8 +73,7 @@ final class Isolation implements AutoCloseable {
                     left.mend().orElseThrow());
             audit.allow(left.rule().id(), left.object(), "only a superuser can close it, and the gateway has none");
         }
-        IsolationAudit enforced = audit.build();
-        return new Isolation(enforced.enforce(application), enforced, application);
+        return audit.build();
     }
 
     private static void closeServer(DataSource application, Connection administrator) throws SQLException {

@@ -53,8 +53,13 @@ final class Schema {
 
     private Schema() {}
 
-    /** Makes what is not there yet. */
-    static void apply(Connection owner, String appRole) throws SQLException {
+    /**
+     * Makes what is not there yet.
+     *
+     * @param sqlRole the role that runs SQL of tenants: it may read everything of its tenant, and write its things, but
+     *     not what the gateway keeps about it
+     */
+    static void apply(Connection owner, String appRole, String sqlRole) throws SQLException {
         try (Statement statement = owner.createStatement()) {
             for (String table : TABLES) {
                 statement.execute(table);
@@ -62,6 +67,18 @@ final class Schema {
         }
         for (RowLevelSecurity.Builder table : protectedTables()) {
             table.sealed().grantTo(appRole).build().apply(owner);
+        }
+        if (!sqlRole.equals(appRole)) {
+            grantForSql(owner, sqlRole);
+        }
+    }
+
+    private static void grantForSql(Connection owner, String sqlRole) throws SQLException {
+        try (Statement statement = owner.createStatement()) {
+            String to = " TO " + statement.enquoteIdentifier(sqlRole, true);
+            statement.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON agents, policies, controls, agent_policies,"
+                    + " agent_controls, sessions, session_records" + to);
+            statement.execute("GRANT SELECT ON audit_records, jobs, tenancy_budget, tenancy_budget_reservation" + to);
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the environment says.
@@ -37,8 +38,13 @@ record Settings(
      *
      * @param app JDBC URL for the application's role
      * @param owner JDBC URL for the role that owns the tables
+     * @param sql JDBC URL for the role that runs SQL of tenants
      */
-    record DatabaseUrls(String app, String owner) {
+    record DatabaseUrls(String app, String owner, String sql) {
+        DatabaseUrls(String app, String owner) {
+            this(app, owner, app);
+        }
+
         /** The URLs have passwords. */
         @Override
         public String toString() {
@@ -87,13 +93,16 @@ record Settings(
     private static Optional<DatabaseUrls> database(Map<String, String> variables, List<String> faults) {
         String app = variables.getOrDefault("GATEWAY_JDBC_URL", "");
         String owner = variables.getOrDefault("GATEWAY_OWNER_JDBC_URL", "");
+        String sql = value(variables, "GATEWAY_SQL_JDBC_URL").orElse(app);
         if (app.isBlank() != owner.isBlank()) {
             faults.add("GATEWAY_JDBC_URL and GATEWAY_OWNER_JDBC_URL go together; one of them is not set");
-        } else if (!app.isBlank() && !(app.startsWith(JDBC) && owner.startsWith(JDBC))) {
-            faults.add("GATEWAY_JDBC_URL or GATEWAY_OWNER_JDBC_URL is bad; allowed: " + JDBC
+        } else if (!Stream.of(app, owner, sql).allMatch(url -> url.isBlank() || url.startsWith(JDBC))) {
+            faults.add("GATEWAY_JDBC_URL, GATEWAY_OWNER_JDBC_URL or GATEWAY_SQL_JDBC_URL is bad; allowed: " + JDBC
                     + "//host:port/database?user=…");
+        } else if (app.isBlank() && !sql.isBlank()) {
+            faults.add("GATEWAY_SQL_JDBC_URL is set without GATEWAY_JDBC_URL");
         }
-        return app.isBlank() ? Optional.empty() : Optional.of(new DatabaseUrls(app, owner));
+        return app.isBlank() ? Optional.empty() : Optional.of(new DatabaseUrls(app, owner, sql));
     }
 
     private static Map<String, TenantId> apiKeys(String text, List<String> faults) {

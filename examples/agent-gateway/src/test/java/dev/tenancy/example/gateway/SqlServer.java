@@ -1,0 +1,112 @@
+package dev.tenancy.example.gateway;
+
+import dev.tenancy.testservers.CuttableProxy;
+import dev.tenancy.testservers.TestPostgres;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** A gateway whose tenants may run SQL, with a role for that or with that of the application; and many tenants. */
+final class SqlServer implements AutoCloseable {
+    static final int TENANTS = 60;
+
+    private final TestPostgres.Database database = TestPostgres.newDatabase();
+    private final CuttableProxy proxy = CuttableProxy.to(database.address());
+    private final AgentGateway gateway;
+
+    SqlServer(boolean roleOfItsOwn) throws SQLException {
+        String sqlRole = roleOfItsOwn ? database.name() + "_sql" : database.app();
+        if (roleOfItsOwn) {
+            database.asSuperuser(
+                    "CREATE ROLE " + sqlRole + " LOGIN PASSWORD 'test'", "GRANT USAGE ON SCHEMA public TO " + sqlRole);
+        }
+        database.asSuperuser(
+                "GRANT CONNECT ON DATABASE " + database.name() + " TO " + sqlRole,
+                // What the audit finds, and only a superuser can close.
+                "REVOKE EXECUTE ON FUNCTION pg_cancel_backend(integer), pg_terminate_backend(integer, bigint) FROM PUBLIC");
+        gateway = AgentGateway.start(Settings.of(Map.of(
+                "GATEWAY_PORT",
+                "0",
+                "GATEWAY_JDBC_URL",
+                url(database.app()),
+                "GATEWAY_OWNER_JDBC_URL",
+                url(database.owner()),
+                "GATEWAY_SQL_JDBC_URL",
+                url(sqlRole),
+                "GATEWAY_TENANT_KEY_MAP",
+                IntStream.range(0, TENANTS).mapToObj(n -> "key-" + n + ":t" + n).collect(Collectors.joining(";")))));
+    }
+
+    private String url(String role) {
+        return "jdbc:postgresql://127.0.0.1:" + proxy.port() + "/" + database.name() + "?password=test&user=" + role;
+    }
+
+    CuttableProxy proxy() {
+        return proxy;
+    }
+
+    Client anonymous() {
+        return Client.anonymous(gateway.url());
+    }
+
+    /** One of the tenants {@code t0}, {@code t1}, … */
+    Client tenant(int number) {
+        return anonymous().with("key-" + number);
+    }
+
+    /** Waits until no job has anything left to write. */
+    void awaitJobs() throws SQLException {
+        try (Connection superuser = DriverManager.getConnection(database.superuserUrl());
+                Statement statement = superuser.createStatement()) {
+            boolean busy = true;
+            while (busy) {
+                try (ResultSet row = statement.executeQuery("SELECT EXISTS (SELECT FROM jobs WHERE state <> 'done')")) {
+                    row.next();
+                    busy = row.getBoolean(1);
+                }
+            }
+        }
+    }
+
+    /** A digest of all rows of everybody else, table by table, as a superuser sees them. */
+    Map<String, String> rowsOfOthersThan(String tenant) throws SQLException {
+        Map<String, String> digests = new LinkedHashMap<>();
+        try (Connection superuser = DriverManager.getConnection(database.superuserUrl());
+                Statement statement = superuser.createStatement()) {
+            for (String table : new String[] {
+                "agents",
+                "policies",
+                "controls",
+                "agent_policies",
+                "agent_controls",
+                "sessions",
+                "session_records",
+                "audit_records",
+                "jobs",
+                "tenancy_budget",
+                "tenancy_budget_reservation"
+            }) {
+                try (ResultSet row =
+                        statement.executeQuery("SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, ','"
+                                + " ORDER BY t::text)), '') FROM " + table + " AS t WHERE tenant_id <> '" + tenant
+                                + "'")) {
+                    row.next();
+                    digests.put(table, row.getString(1));
+                }
+            }
+        }
+        return digests;
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+        proxy.close();
+    }
+}
