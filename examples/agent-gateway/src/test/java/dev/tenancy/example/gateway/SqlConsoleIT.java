@@ -148,9 +148,10 @@ class SqlConsoleIT {
     void oneTenantDoesNotTakeAllSessions() throws Exception {
         Thread[] sleepers = new Thread[4];
         for (int i = 0; i < sleepers.length; i++) {
-            sleepers[i] = new Thread(() -> sql(server.tenant(4), "SELECT pg_sleep(3)"));
+            sleepers[i] = new Thread(() -> sql(server.tenant(4), "SELECT pg_sleep(4)"));
             sleepers[i].start();
         }
+        server.awaitSleepers(2);
 
         assertThat(sql(server.tenant(5), "SELECT 1").status()).isEqualTo(200);
         for (Thread sleeper : sleepers) {

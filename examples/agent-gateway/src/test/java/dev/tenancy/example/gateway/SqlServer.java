@@ -62,13 +62,22 @@ final class SqlServer implements AutoCloseable {
 
     /** Waits until no job has anything left to write. */
     void awaitJobs() throws SQLException {
+        await("SELECT NOT EXISTS (SELECT FROM jobs WHERE state <> 'done')");
+    }
+
+    /** Waits until so many sessions sleep. */
+    void awaitSleepers(int sessions) throws SQLException {
+        await("SELECT count(*) >= " + sessions + " FROM pg_stat_activity WHERE wait_event = 'PgSleep'");
+    }
+
+    private void await(String condition) throws SQLException {
         try (Connection superuser = DriverManager.getConnection(database.superuserUrl());
                 Statement statement = superuser.createStatement()) {
-            boolean busy = true;
-            while (busy) {
-                try (ResultSet row = statement.executeQuery("SELECT EXISTS (SELECT FROM jobs WHERE state <> 'done')")) {
+            boolean holds = false;
+            while (!holds) {
+                try (ResultSet row = statement.executeQuery(condition)) {
                     row.next();
-                    busy = row.getBoolean(1);
+                    holds = row.getBoolean(1);
                 }
             }
         }
