@@ -1,8 +1,10 @@
 package dev.tenancy.example.gateway;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.tenancy.Tenancy;
-import dev.tenancy.TenantCatalog;
+import dev.tenancy.jdbc.JdbcTenantCatalog;
 import dev.tenancy.jdbc.TenantDataSource;
+import dev.tenancy.jdbc.TenantRegistry;
 import dev.tenancy.ratelimit.BudgetGuard;
 import dev.tenancy.ratelimit.Budgets;
 import dev.tenancy.ratelimit.PostgresBudgetLedger;
@@ -24,6 +26,7 @@ public final class AgentGateway implements AutoCloseable {
     private static final int REQUEST_POOL = 10;
     private static final int LEDGER_POOL = 4;
     private static final int SQL_POOL = 4;
+    private static final int OWNERS_POOL = 3;
 
     private final Deque<AutoCloseable> parts = new ConcurrentLinkedDeque<>();
     private final Thread stopAtExit = new Thread(this::closeParts, "agent-gateway-stop");
@@ -79,7 +82,11 @@ public final class AgentGateway implements AutoCloseable {
         Budgets budgets = Budgets.in(PostgresBudgetLedger.on(ledgerSource));
         BudgetGuard budgetGuard = BudgetGuard.of(
                 budgets, request -> request.attribute(ChatCall.class).map(ChatCall::expense));
-        TenantCatalog catalog = DemoTenants.catalog(credentials.apiKeys().values());
+        HikariDataSource owners = closedAtEnd(database.ownersPool(OWNERS_POOL));
+        JdbcTenantCatalog catalog = closedAtEnd(
+                JdbcTenantCatalog.builder(owners).listenOn(database.owner()).build());
+        TenantRegistry registry = catalog.registry(owners);
+        DemoTenants.addTo(registry, catalog, credentials.apiKeys().values());
         Refusals refusals = closedAtEnd(new Refusals(audit));
         Tenancy tenancy = closedAtEnd(Tenancy.load(settings.tenancy(), credentials.resolvers())
                 .catalog(catalog)
@@ -98,6 +105,8 @@ public final class AgentGateway implements AutoCloseable {
             Api.configure(config, settings.port());
             new Health(source.withoutTenant(), isolation).addTo(config.routes);
             isolation.addTo(config.routes, credentials.operator());
+            new AdminTenants(catalog, registry, database.offboarding(owners, catalog))
+                    .addTo(config.routes, credentials.operator());
             metrics.addTo(config.routes);
             credentials.issuer().ifPresent(issuer -> issuer.addTo(config.routes));
             Gate gate = new Gate(tenancy);
@@ -131,6 +140,7 @@ public final class AgentGateway implements AutoCloseable {
         Sessions sessions = new Sessions(jdbi, audit);
         sessions.addTo(routes, gate);
         new Chat(sessions).addTo(routes, gate);
+        new Memory(jdbi, audit).addTo(routes, gate);
     }
 
     private <T extends AutoCloseable> T closedAtEnd(T part) {

@@ -1,6 +1,7 @@
 package dev.tenancy.example.gateway;
 
 import dev.tenancy.Problem;
+import dev.tenancy.TenancyException;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -8,6 +9,7 @@ import io.javalin.http.HttpResponseException;
 import io.javalin.json.JavalinJackson;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -51,7 +53,11 @@ final class Api {
     }
 
     private static void answerFailures(RoutesConfig routes) {
-        routes.exception(MalformedRequestException.class, (malformed, ctx) -> Gate.answer(ctx, malformed.problem()));
+        routes.exception(TenancyException.class, (refused, ctx) -> Gate.answer(ctx, refused.problem()));
+        routes.exception(SQLException.class, (failure, ctx) -> {
+            LOG.error("{} {} failed", ctx.method(), ctx.path(), failure);
+            Gate.answer(ctx, Problem.unavailable());
+        });
         routes.exception(HttpResponseException.class, (refused, ctx) -> Gate.answer(ctx, problemOf(refused)));
         routes.exception(Exception.class, (failure, ctx) -> {
             LOG.error("{} {} failed", ctx.method(), ctx.path(), failure);

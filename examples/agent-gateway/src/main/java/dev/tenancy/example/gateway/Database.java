@@ -2,9 +2,11 @@ package dev.tenancy.example.gateway;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.tenancy.TenantCatalog;
 import dev.tenancy.jdbc.SealKey;
 import dev.tenancy.jdbc.TenantBinding;
 import dev.tenancy.jdbc.TenantDataSource;
+import dev.tenancy.jdbc.TenantOffboarding;
 import dev.tenancy.jdbc.TenantSeal;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -86,6 +88,23 @@ final class Database implements AutoCloseable {
         config.addDataSourceProperty("socketTimeout", Integer.toString(socketSeconds));
         config.addDataSourceProperty("ApplicationName", "agent-gateway " + name);
         return config;
+    }
+
+    /** A pool of the role that owns the tables: for the catalog, and for what the operator does. */
+    HikariDataSource ownersPool(int size) {
+        return new HikariDataSource(config("owner", size, urls.owner(), SOCKET_SECONDS));
+    }
+
+    /** Plain connections of the role that owns the tables. */
+    DataSource owner() {
+        return plain(urls.owner());
+    }
+
+    TenantOffboarding offboarding(DataSource owners, TenantCatalog catalog) {
+        return TenantOffboarding.builder(owners)
+                .seal(TenantSeal.of(sealKey))
+                .refuseActive(catalog)
+                .build();
     }
 
     /** Plain connections of the application's role, which serve no tenant. */

@@ -3,37 +3,41 @@ package dev.tenancy.example.gateway;
 import dev.tenancy.Tenant;
 import dev.tenancy.TenantCatalog;
 import dev.tenancy.TenantId;
+import dev.tenancy.jdbc.TenantRegistry;
+import java.sql.SQLException;
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
-/** The tenants that there are as long as no catalog is configured. */
+/** The tenants that an empty catalog begins with. */
 final class DemoTenants {
     private DemoTenants() {}
 
-    /** The demo tenants, and those that API keys are configured for. */
-    static TenantCatalog catalog(Collection<TenantId> ofApiKeys) {
-        Map<TenantId, Tenant> tenants = new LinkedHashMap<>();
-        ofApiKeys.forEach(id -> tenants.put(id, ordinary(id).build()));
-        for (Tenant demo : new Tenant[] {
-            ordinary(TenantId.of("acme"))
-                    .readableTenants(Set.of(TenantId.of("shared")))
-                    .build(),
-            ordinary(TenantId.of("globex")).build(),
-            limited(TenantId.of("tiny"), "5/1m burst 5", "2000/1d").build(),
-            ordinary(TenantId.of("frozen")).status(Tenant.Status.SUSPENDED).build()
-        }) {
-            tenants.put(demo.id(), demo);
+    /** Adds the demo tenants to a catalog that is empty, and those that API keys are configured for to any. */
+    static void addTo(TenantRegistry registry, TenantCatalog catalog, Collection<TenantId> ofApiKeys)
+            throws SQLException {
+        if (registry.ids(Optional.empty(), 1).isEmpty()) {
+            for (Tenant demo : demos()) {
+                registry.put(demo);
+            }
         }
-        return TenantCatalog.of(tenants.values().toArray(Tenant[]::new));
+        for (TenantId id : ofApiKeys) {
+            if (catalog.find(id).isEmpty()) {
+                registry.put(TenantTerms.usual(id).build());
+            }
+        }
     }
 
-    private static Tenant.Builder ordinary(TenantId id) {
-        return limited(id, "600/1m burst 100", "1000000/1d");
-    }
-
-    private static Tenant.Builder limited(TenantId id, String rateLimit, String budget) {
-        return Tenant.builder(id).setting("rate-limit", rateLimit).setting("budget", budget);
+    private static List<Tenant> demos() {
+        return List.of(
+                TenantTerms.usual(TenantId.of("acme"))
+                        .readableTenants(Set.of(TenantId.of("shared")))
+                        .build(),
+                TenantTerms.usual(TenantId.of("globex")).build(),
+                TenantTerms.limited(TenantId.of("tiny"), 5, 5, 2_000).build(),
+                TenantTerms.usual(TenantId.of("frozen"))
+                        .status(Tenant.Status.SUSPENDED)
+                        .build());
     }
 }

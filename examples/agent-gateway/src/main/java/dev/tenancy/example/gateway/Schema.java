@@ -1,5 +1,6 @@
 package dev.tenancy.example.gateway;
 
+import dev.tenancy.jdbc.JdbcTenantCatalog;
 import dev.tenancy.jdbc.RowLevelSecurity;
 import dev.tenancy.ratelimit.PostgresBudgetLedger;
 import java.sql.Connection;
@@ -7,7 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 
-/** The gateway's tables: every one belongs to tenants. */
+/** The gateway's tables: every one belongs to tenants, but for that of the tenants, which only the owner can read. */
 final class Schema {
     private static final String NAMED = " (id uuid NOT NULL DEFAULT gen_random_uuid(), name text NOT NULL)";
 
@@ -49,7 +50,14 @@ final class Schema {
                 result text,
                 created_at timestamptz NOT NULL DEFAULT now()
             )""",
-            PostgresBudgetLedger.ddl());
+            """
+            CREATE TABLE IF NOT EXISTS memories (
+                path text NOT NULL,
+                text text NOT NULL,
+                updated_at timestamptz NOT NULL DEFAULT now()
+            )""",
+            PostgresBudgetLedger.ddl(),
+            JdbcTenantCatalog.ddl());
 
     private Schema() {}
 
@@ -77,7 +85,7 @@ final class Schema {
         try (Statement statement = owner.createStatement()) {
             String to = " TO " + statement.enquoteIdentifier(sqlRole, true);
             statement.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON agents, policies, controls, agent_policies,"
-                    + " agent_controls, sessions, session_records" + to);
+                    + " agent_controls, sessions, session_records, memories" + to);
             statement.execute("GRANT SELECT ON audit_records, jobs, tenancy_budget, tenancy_budget_reservation" + to);
         }
     }
@@ -99,6 +107,7 @@ final class Schema {
                 RowLevelSecurity.table("session_records").key("id").belongsTo("session_id", "sessions"),
                 RowLevelSecurity.table("audit_records").key("id"),
                 RowLevelSecurity.table("jobs").key("id"),
+                RowLevelSecurity.table("memories").key("path").readable(),
                 RowLevelSecurity.table("tenancy_budget").key("budget", "subject", "period"),
                 RowLevelSecurity.table("tenancy_budget_reservation").key("id"));
     }

@@ -50,6 +50,9 @@ class SqlAttacksIT {
             "ALTER ROLE CURRENT_USER PASSWORD 'mine'",
             "GRANT pg_read_all_data TO CURRENT_USER",
             "SELECT * FROM tenancy.seal_key",
+            "SELECT * FROM tenancy_tenant",
+            "UPDATE tenancy_tenant SET status = 'suspended'",
+            "INSERT INTO tenancy_tenant (id, status) VALUES ('planted', 'active')",
             "SELECT inner_pad, outer_pad FROM tenancy.seal_key",
             "INSERT INTO tenancy.seal_key SELECT * FROM tenancy.seal_key",
             // Others' rows, written.

@@ -106,6 +106,7 @@ class SqlConsoleIT {
                 "UPDATE tenancy_budget SET spent = 0 | permission denied",
                 "DELETE FROM audit_records | permission denied",
                 "INSERT INTO audit_records (action, target) VALUES ('a', 'b') | permission denied",
+                "SELECT * FROM tenancy_tenant | permission denied",
                 "UPDATE jobs SET state = 'done' | permission denied",
                 "SELECT tenancy_budget_settle('t0', 'x', 0, 'settled') | permission denied",
                 "INSERT INTO agents (name, tenant_id) VALUES ('x', 't1') | row-level security"

@@ -98,6 +98,7 @@ final class SqlServer implements AutoCloseable {
                 "session_records",
                 "audit_records",
                 "jobs",
+                "memories",
                 "tenancy_budget",
                 "tenancy_budget_reservation"
             }) {
