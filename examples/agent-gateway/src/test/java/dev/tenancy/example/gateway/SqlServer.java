@@ -1,5 +1,7 @@
 package dev.tenancy.example.gateway;
 
+import dev.tenancy.jdbc.audit.Finding;
+import dev.tenancy.jdbc.audit.IsolationAudit;
 import dev.tenancy.testservers.CuttableProxy;
 import dev.tenancy.testservers.TestPostgres;
 import java.sql.Connection;
@@ -11,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** A gateway whose tenants may run SQL, with a role for that or with that of the application; and many tenants. */
 final class SqlServer implements AutoCloseable {
@@ -26,10 +29,8 @@ final class SqlServer implements AutoCloseable {
             database.asSuperuser(
                     "CREATE ROLE " + sqlRole + " LOGIN PASSWORD 'test'", "GRANT USAGE ON SCHEMA public TO " + sqlRole);
         }
-        database.asSuperuser(
-                "GRANT CONNECT ON DATABASE " + database.name() + " TO " + sqlRole,
-                // What the audit finds, and only a superuser can close.
-                "REVOKE EXECUTE ON FUNCTION pg_cancel_backend(integer), pg_terminate_backend(integer, bigint) FROM PUBLIC");
+        database.asSuperuser("GRANT CONNECT ON DATABASE " + database.name() + " TO " + database.app() + ", " + sqlRole);
+        closeWhatOnlyASuperuserCan(sqlRole);
         gateway = AgentGateway.start(Settings.of(Map.of(
                 "GATEWAY_PORT",
                 "0",
@@ -41,6 +42,15 @@ final class SqlServer implements AutoCloseable {
                 url(sqlRole),
                 "GATEWAY_TENANT_KEY_MAP",
                 IntStream.range(0, TENANTS).mapToObj(n -> "key-" + n + ":t" + n).collect(Collectors.joining(";")))));
+    }
+
+    /** As an operator does who reads what the audit finds. */
+    private void closeWhatOnlyASuperuserCan(String sqlRole) throws SQLException {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(url(sqlRole));
+        for (Finding open : IsolationAudit.standard().run(source).findings()) {
+            open.mend().ifPresent(database::asSuperuser);
+        }
     }
 
     private String url(String role) {
