@@ -18,7 +18,7 @@ class SignatureFormTest {
     private static final BigInteger ONE = BigInteger.ONE;
 
     /** The order of a curve, and how many bytes it has. */
-    private enum Order {
+    enum Order {
         P256(TestKeys.P256, 32),
         P384(TestKeys.P384, 48),
         P521(TestKeys.P521, 66);
