@@ -89,6 +89,10 @@ final class HttpDocument {
             if (failed.getCause() instanceof Failure failure) {
                 throw failure;
             }
+            if (failed.getCause() instanceof HttpTimeoutException) {
+                // The client watches the time as well, from a moment earlier.
+                throw new HttpTimeoutException("no whole answer in " + timeout);
+            }
             throw begun.get()
                     ? new Failure("the answer broke off", true)
                     : new IOException("no answer", failed.getCause());
