@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenancy.Resolution;
 import dev.tenancy.TenantRequest;
+import dev.tenancy.testservers.SettableClock;
 import dev.tenancy.testservers.TestHttpServer;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;

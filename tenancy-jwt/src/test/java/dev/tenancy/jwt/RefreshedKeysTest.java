@@ -8,6 +8,7 @@ import static dev.tenancy.jwt.TestKeys.RSA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tenancy.testservers.SettableClock;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;

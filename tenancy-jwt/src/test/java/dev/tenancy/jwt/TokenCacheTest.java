@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.jwk.JWKSet;
+import dev.tenancy.testservers.SettableClock;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Set;

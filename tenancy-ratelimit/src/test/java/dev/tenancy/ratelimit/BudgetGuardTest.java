@@ -14,6 +14,7 @@ import dev.tenancy.TenantId;
 import dev.tenancy.TenantIdentity;
 import dev.tenancy.TenantRequest;
 import dev.tenancy.resolver.HeaderTenantResolver;
+import dev.tenancy.testservers.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

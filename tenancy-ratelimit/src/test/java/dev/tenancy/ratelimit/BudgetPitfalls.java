@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tenancy.TenantContext;
 import dev.tenancy.TenantId;
 import dev.tenancy.TenantIdentity;
+import dev.tenancy.testservers.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;

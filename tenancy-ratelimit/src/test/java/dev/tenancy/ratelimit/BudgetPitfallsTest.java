@@ -1,5 +1,6 @@
 package dev.tenancy.ratelimit;
 
+import dev.tenancy.testservers.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
 

@@ -1,6 +1,7 @@
 package dev.tenancy.ratelimit;
 
 import dev.tenancy.ratelimit.testing.BudgetLedgerContract;
+import dev.tenancy.testservers.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
 

@@ -1,4 +1,4 @@
-package dev.tenancy.jwt;
+package dev.tenancy.testservers;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -7,18 +7,21 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** Says what it is told to say. */
-final class SettableClock extends Clock {
+public final class SettableClock extends Clock {
     private volatile Instant now;
 
-    SettableClock(Instant now) {
+    /** One that says {@code now}. */
+    public SettableClock(Instant now) {
         this.now = now;
     }
 
-    void set(Instant other) {
+    /** Sets what it says. */
+    public void set(Instant other) {
         now = other;
     }
 
-    void pass(Duration time) {
+    /** Lets time pass. */
+    public void pass(Duration time) {
         now = now.plus(time);
     }
 
