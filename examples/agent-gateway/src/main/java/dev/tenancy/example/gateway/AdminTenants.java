@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -29,8 +30,16 @@ final class AdminTenants {
     private final TenantCatalog catalog;
     private final TenantRegistry registry;
     private final TenantOffboarding offboarding;
+    private final Consumer<TenantId> changed;
 
-    AdminTenants(TenantCatalog catalog, TenantRegistry registry, TenantOffboarding offboarding) {
+    /**
+     * The operator's calls.
+     *
+     * @param changed is told which tenant has changed
+     */
+    AdminTenants(
+            TenantCatalog catalog, TenantRegistry registry, TenantOffboarding offboarding, Consumer<TenantId> changed) {
+        this.changed = changed;
         this.catalog = catalog;
         this.registry = registry;
         this.offboarding = offboarding;
@@ -60,6 +69,7 @@ final class AdminTenants {
         Tenant former = catalog.find(id).orElseGet(() -> TenantTerms.usual(id).build());
         Tenant tenant = TenantTerms.of(former).changed(Body.of(ctx)).given(former);
         registry.put(tenant);
+        changed.accept(id);
         ctx.json(TenantTerms.of(tenant));
     }
 
@@ -79,6 +89,7 @@ final class AdminTenants {
     private void erase(Context ctx) throws SQLException {
         TenantId id = known(ctx);
         registry.setStatus(id, Tenant.Status.SUSPENDED);
+        changed.accept(id);
         ErasureProof proof = offboarding.erase(id);
         if (proof.isErased()) {
             registry.remove(id);

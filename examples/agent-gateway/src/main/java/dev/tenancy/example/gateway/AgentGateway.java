@@ -2,6 +2,9 @@ package dev.tenancy.example.gateway;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.tenancy.Tenancy;
+import dev.tenancy.Tenant;
+import dev.tenancy.TenantCatalog;
+import dev.tenancy.TenantId;
 import dev.tenancy.jdbc.JdbcTenantCatalog;
 import dev.tenancy.jdbc.TenantDataSource;
 import dev.tenancy.jdbc.TenantRegistry;
@@ -16,6 +19,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.BiConsumer;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +30,7 @@ public final class AgentGateway implements AutoCloseable {
     private static final int REQUEST_POOL = 10;
     private static final int LEDGER_POOL = 4;
     private static final int SQL_POOL = 4;
+    private static final int BANK_POOL = 4;
     private static final int OWNERS_POOL = 3;
 
     private final Deque<AutoCloseable> parts = new ConcurrentLinkedDeque<>();
@@ -69,9 +74,19 @@ public final class AgentGateway implements AutoCloseable {
         TenantDataSource source = closedAtEnd(database.pool("requests", REQUEST_POOL));
         TenantDataSource ledgerSource = closedAtEnd(database.pool("ledger", LEDGER_POOL));
         TenantDataSource sqlSource = closedAtEnd(database.poolForSql(SQL_POOL));
+        HikariDataSource owners = closedAtEnd(database.ownersPool(OWNERS_POOL));
         Jdbi jdbi = Jdbi.create(source);
-        Events events = closedAtEnd(new Events());
-        AuditTrail audit = new AuditTrail(jdbi, events::publish);
+        JdbcTenantCatalog catalog = closedAtEnd(
+                JdbcTenantCatalog.builder(owners).listenOn(database.owner()).build());
+        TenantRegistry registry = catalog.registry(owners);
+        DemoTenants.addTo(registry, catalog, credentials.apiKeys().values());
+        Events events = closedAtEnd(new Events(tenant -> isActive(catalog, tenant)));
+        Replicas replicas = closedAtEnd(new Replicas(database.owner(), database.secret(), events));
+        BiConsumer<TenantId, Long> everywhere = (tenant, newest) -> {
+            events.wake(tenant, newest);
+            replicas.tell(tenant, newest);
+        };
+        AuditTrail audit = new AuditTrail(jdbi, everywhere);
 
         Metrics metrics = closedAtEnd(new Metrics());
         RateLimiter limiter = RateLimiter.builder()
@@ -82,11 +97,10 @@ public final class AgentGateway implements AutoCloseable {
         Budgets budgets = Budgets.in(PostgresBudgetLedger.on(ledgerSource));
         BudgetGuard budgetGuard = BudgetGuard.of(
                 budgets, request -> request.attribute(ChatCall.class).map(ChatCall::expense));
-        HikariDataSource owners = closedAtEnd(database.ownersPool(OWNERS_POOL));
-        JdbcTenantCatalog catalog = closedAtEnd(
-                JdbcTenantCatalog.builder(owners).listenOn(database.owner()).build());
-        TenantRegistry registry = catalog.registry(owners);
-        DemoTenants.addTo(registry, catalog, credentials.apiKeys().values());
+        BankSchemas bankSchemas = database.bankSchemas(catalog);
+        TenantDataSource bankSource = closedAtEnd(database.poolInSchemas(bankSchemas, BANK_POOL));
+        Jdbi bankJdbi = Jdbi.create(bankSource);
+        Banks banks = new Banks(bankSchemas, bankJdbi, new AuditTrail(bankJdbi, everywhere));
         Refusals refusals = closedAtEnd(new Refusals(audit));
         Tenancy tenancy = closedAtEnd(Tenancy.load(settings.tenancy(), credentials.resolvers())
                 .catalog(catalog)
@@ -99,20 +113,31 @@ public final class AgentGateway implements AutoCloseable {
         JobRows jobs = new JobRows(jdbi, audit);
         Tenancy.Builder ofJobs =
                 Tenancy.builder().catalog(catalog).listener(refusals).listener(metrics.ofRequests());
-        JobQueue queue = closedAtEnd(new JobQueue(jobs, ofJobs, JobQueue.workers(), JobQueue.PLACES));
+        JobQueue queue = closedAtEnd(new JobQueue(
+                jobs,
+                new WaitingJobs(owners, settings.jobLease()),
+                database.secret(),
+                ofJobs,
+                JobQueue.workers(),
+                JobQueue.PLACES));
 
         Javalin server = Javalin.create(config -> {
             Api.configure(config, settings.port());
             new Health(source.withoutTenant(), isolation).addTo(config.routes);
             isolation.addTo(config.routes, credentials.operator());
-            new AdminTenants(catalog, registry, database.offboarding(owners, catalog))
+            new AdminTenants(
+                            catalog,
+                            registry,
+                            database.offboarding(owners, catalog, bankSchemas),
+                            changed -> everywhere.accept(changed, EventStream.PULSE))
                     .addTo(config.routes, credentials.operator());
             metrics.addTo(config.routes);
             credentials.issuer().ifPresent(issuer -> issuer.addTo(config.routes));
             Gate gate = new Gate(tenancy);
             addPlatform(config.routes, gate, jdbi, audit);
+            banks.addTo(config.routes, gate);
             audit.addTo(config.routes, gate);
-            events.addTo(config.routes, gate);
+            events.addTo(config.routes, gate, audit);
             new Jobs(jobs, queue).addTo(config.routes, gate);
             new SqlConsole(sqlSource, audit).addTo(config.routes, gate);
             new Usage(limiter, rateLimits, budgets, budgetGuard).addTo(config.routes, gate);
@@ -120,6 +145,12 @@ public final class AgentGateway implements AutoCloseable {
         closedAtEnd(server::stop);
         closedAtEnd(events::endStreams);
         return server.start().port();
+    }
+
+    private static boolean isActive(TenantCatalog catalog, TenantId id) {
+        return catalog.find(id)
+                .filter(tenant -> tenant.status() == Tenant.Status.ACTIVE)
+                .isPresent();
     }
 
     private static Isolation isolationOf(Database database) throws SQLException {

@@ -40,21 +40,22 @@ final class Database implements AutoCloseable {
             SealKey.random("gateway-" + UUID.randomUUID().toString().substring(0, 8));
 
     private final Settings.DatabaseUrls urls;
+    private final SharedSecret secret;
     private final @Nullable EmbeddedPostgres embedded;
 
-    private Database(Settings.DatabaseUrls urls, @Nullable EmbeddedPostgres embedded) {
+    private Database(Settings.DatabaseUrls urls, @Nullable EmbeddedPostgres embedded) throws SQLException {
         this.urls = urls;
         this.embedded = embedded;
+        try (Connection owner = DriverManager.getConnection(urls.owner())) {
+            TenantSeal.install(owner, sealKey);
+            Schema.apply(owner, roleOf(urls.app()), roleOf(urls.sql()));
+            this.secret = SharedSecret.in(owner);
+        }
     }
 
     /** The given one, or else an embedded one, with the gateway's tables. */
     static Database open(Optional<Settings.DatabaseUrls> given) throws SQLException {
-        Database database = given.isPresent() ? new Database(given.get(), null) : startEmbedded();
-        try (Connection owner = DriverManager.getConnection(database.urls.owner())) {
-            TenantSeal.install(owner, database.sealKey);
-            Schema.apply(owner, roleOf(database.urls.app()), roleOf(database.urls.sql()));
-        }
-        return database;
+        return given.isPresent() ? new Database(given.get(), null) : startEmbedded();
     }
 
     /** A pool of the application's role whose connections serve the current tenant. */
@@ -69,6 +70,18 @@ final class Database implements AutoCloseable {
         config.addDataSourceProperty("socketFactoryArg", Integer.toString(SqlConsole.MOST_BYTES));
         return bound(config)
                 .connectionsPerTenant(Math.max(1, size / 2), Duration.ofMillis(CONNECT_MILLIS))
+                .build();
+    }
+
+    /** Which tenants have a schema of their own. */
+    BankSchemas bankSchemas(TenantCatalog catalog) throws SQLException {
+        return new BankSchemas(catalog, roleOf(urls.app()));
+    }
+
+    /** A pool of the application's role whose connections are in the current tenant's schema. */
+    TenantDataSource poolInSchemas(BankSchemas schemas, int size) throws SQLException {
+        return bound(config("banks", size, urls.app(), SOCKET_SECONDS))
+                .schemas(schemas.migratedOnFirstUse(owner()))
                 .build();
     }
 
@@ -95,15 +108,21 @@ final class Database implements AutoCloseable {
         return new HikariDataSource(config("owner", size, urls.owner(), SOCKET_SECONDS));
     }
 
+    /** What all replicas on this database know. */
+    SharedSecret secret() {
+        return secret;
+    }
+
     /** Plain connections of the role that owns the tables. */
     DataSource owner() {
         return plain(urls.owner());
     }
 
-    TenantOffboarding offboarding(DataSource owners, TenantCatalog catalog) {
+    TenantOffboarding offboarding(DataSource owners, TenantCatalog catalog, BankSchemas schemas) {
         return TenantOffboarding.builder(owners)
                 .seal(TenantSeal.of(sealKey))
                 .refuseActive(catalog)
+                .schemas(schemas::all)
                 .build();
     }
 
@@ -150,22 +169,30 @@ final class Database implements AutoCloseable {
         try {
             EmbeddedPostgres server =
                     EmbeddedPostgres.builder().setRegisterShutdownHook(false).start();
-            String password = UUID.randomUUID().toString();
-            try (Connection superuser = server.getPostgresDatabase().getConnection();
-                    Statement statement = superuser.createStatement()) {
-                statement.execute("CREATE ROLE gateway_owner LOGIN PASSWORD '" + password + "'");
-                statement.execute("CREATE ROLE gateway_app LOGIN PASSWORD '" + password + "'");
-                statement.execute("CREATE ROLE gateway_sql LOGIN PASSWORD '" + password + "'");
-                statement.execute("CREATE DATABASE " + NAME + " OWNER gateway_owner");
-                statement.execute("GRANT CONNECT ON DATABASE " + NAME + " TO gateway_app, gateway_sql");
+            try {
+                return new Database(urlsOf(server), server);
+            } catch (SQLException | RuntimeException failure) {
+                server.close();
+                throw failure;
             }
-            String url =
-                    "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + NAME + "?password=" + password + "&user=";
-            return new Database(
-                    new Settings.DatabaseUrls(url + "gateway_app", url + "gateway_owner", url + "gateway_sql"), server);
         } catch (IOException failure) {
             throw new UncheckedIOException("embedded PostgreSQL does not start", failure);
         }
+    }
+
+    private static Settings.DatabaseUrls urlsOf(EmbeddedPostgres server) throws SQLException {
+        String password = UUID.randomUUID().toString();
+        try (Connection superuser = server.getPostgresDatabase().getConnection();
+                Statement statement = superuser.createStatement()) {
+            statement.execute("CREATE ROLE gateway_owner LOGIN PASSWORD '" + password + "'");
+            statement.execute("CREATE ROLE gateway_app LOGIN PASSWORD '" + password + "'");
+            statement.execute("CREATE ROLE gateway_sql LOGIN PASSWORD '" + password + "'");
+            statement.execute("CREATE DATABASE " + NAME + " OWNER gateway_owner");
+            statement.execute("GRANT CONNECT ON DATABASE " + NAME + " TO gateway_app, gateway_sql");
+        }
+        String url =
+                "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + NAME + "?password=" + password + "&user=";
+        return new Settings.DatabaseUrls(url + "gateway_app", url + "gateway_owner", url + "gateway_sql");
     }
 
     @Override

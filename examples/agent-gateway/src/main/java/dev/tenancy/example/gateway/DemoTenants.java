@@ -14,7 +14,7 @@ import java.util.Set;
 final class DemoTenants {
     private DemoTenants() {}
 
-    /** Adds the demo tenants to a catalog that is empty, and those that API keys are configured for to any. */
+    /** Adds the demo tenants to a catalog that is empty; and to any, the tenants that have API keys, with a schema. */
     static void addTo(TenantRegistry registry, TenantCatalog catalog, Collection<TenantId> ofApiKeys)
             throws SQLException {
         if (registry.ids(Optional.empty(), 1).isEmpty()) {
@@ -23,10 +23,21 @@ final class DemoTenants {
             }
         }
         for (TenantId id : ofApiKeys) {
-            if (catalog.find(id).isEmpty()) {
-                registry.put(TenantTerms.usual(id).build());
+            Tenant known =
+                    catalog.find(id).orElseGet(() -> TenantTerms.usual(id).build());
+            if (!known.settings().containsKey(BankSchemas.SETTING)) {
+                registry.put(withSchema(known));
             }
         }
+    }
+
+    private static Tenant withSchema(Tenant known) {
+        Tenant.Builder tenant = Tenant.builder(known.id())
+                .status(known.status())
+                .readableTenants(known.readableTenants())
+                .setting(BankSchemas.SETTING, known.id().value());
+        known.settings().forEach(tenant::setting);
+        return tenant.build();
     }
 
     private static List<Tenant> demos() {

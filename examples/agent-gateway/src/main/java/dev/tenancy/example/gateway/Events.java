@@ -11,29 +11,35 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Tells clients what happens to their tenant's data, as it happens: server-sent events. */
-final class Events implements AutoCloseable {
+final class Events implements Replicas.Listener, AutoCloseable {
     /** The most streams that a tenant may have open. */
     static final int STREAMS_PER_TENANT = 20;
 
     static final String PATH = "/events";
     static final String TOKEN_PARAMETER = "token";
 
+    private static final Logger LOG = LoggerFactory.getLogger(Events.class);
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+    private static final String LAST_EVENT_ID = "Last-Event-ID";
     private static final Duration PULSE_EVERY = Duration.ofSeconds(10);
-    private static final String PULSE = ": still open\n\n";
 
-    private final TenantChannel<String> channel = TenantChannel.<String>builder("events")
+    private final TenantChannel<Long> channel = TenantChannel.<Long>builder("events")
             .subscribersPerTenant(STREAMS_PER_TENANT)
             .build();
     private final Set<Subscription> streams = ConcurrentHashMap.newKeySet();
@@ -43,12 +49,19 @@ final class Events implements AutoCloseable {
         return thread;
     });
 
+    private final Predicate<TenantId> isActive;
     private final ScheduledFuture<?> pulsing;
     private volatile boolean stopping;
 
-    Events() {
+    /**
+     * No streams yet.
+     *
+     * @param isActive whether a tenant may go on listening
+     */
+    Events(Predicate<TenantId> isActive) {
+        this.isActive = isActive;
         this.pulsing = timer.scheduleWithFixedDelay(
-                this::pulse, PULSE_EVERY.toMillis(), PULSE_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                this::wakeAll, PULSE_EVERY.toMillis(), PULSE_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Where a credential may stand: browsers cannot add a header field to a stream of events. */
@@ -56,49 +69,83 @@ final class Events implements AutoCloseable {
         return List.of(CredentialSource.bearer(), CredentialSource.queryParameter(TOKEN_PARAMETER, List.of(PATH)));
     }
 
-    void addTo(RoutesConfig routes, Gate gate) {
-        routes.get(PATH, gate.toAsync(this::stream));
+    void addTo(RoutesConfig routes, Gate gate, AuditTrail trail) {
+        routes.get(PATH, gate.toAsync((ctx, admitted) -> stream(ctx, admitted, trail)));
     }
 
-    /** Tells the current tenant's clients what the audit trail has recorded. */
-    void publish(AuditTrail.Entry entry) {
-        channel.publish("id: " + entry.id() + "\nevent: audit\ndata: " + Json.text(entry) + "\n\n");
-    }
-
-    private CompletionStage<Context> stream(Context ctx, Admitted admitted) throws IOException {
+    private CompletionStage<Context> stream(Context ctx, Admitted admitted, AuditTrail trail) throws IOException {
+        EventStream stream = new EventStream(ctx.res().getOutputStream(), trail::after, position(ctx, trail.newest()));
         ctx.contentType("text/event-stream").header("Cache-Control", "no-store").header("X-Accel-Buffering", "no");
-        EventStream stream = new EventStream(ctx.res().getOutputStream());
         Subscription subscription = channel.subscribe(stream);
         streams.add(subscription);
         stream.open();
+        Optional<Future<?>> expiry = endAtExpiry(admitted.identity(), subscription);
         if (stopping) {
             subscription.close();
         }
         return stream.over().thenApply(none -> {
             subscription.close();
             streams.remove(subscription);
+            expiry.ifPresent(ahead -> ahead.cancel(false));
             return ctx;
         });
     }
 
-    /** Only who writes to a client learns that it is gone. */
-    private void pulse() {
-        Map<TenantId, TenantIdentity> listening = new HashMap<>();
-        streams.forEach(stream -> listening.put(stream.identity().tenantId(), stream.identity()));
-        listening.values().forEach(identity -> TenantContext.run(identity, () -> channel.publish(PULSE)));
+    /** After which record a stream goes on: that which the client had last, or the newest. */
+    private static long position(Context ctx, long newest) {
+        String last = ctx.header(LAST_EVENT_ID);
+        if (last == null || last.isEmpty()) {
+            return newest;
+        }
+        if (!NUMBER.matcher(last).matches()) {
+            throw new MalformedRequestException(LAST_EVENT_ID + " is not the id of an event.");
+        }
+        return Math.min(Long.parseLong(last), newest);
+    }
+
+    /** A stream must not outlast the token that opened it. */
+    private Optional<Future<?>> endAtExpiry(TenantIdentity identity, Subscription subscription) {
+        if (identity.attributes().get("exp") instanceof Number expires) {
+            long left = TimeUnit.SECONDS.toMillis(expires.longValue()) - System.currentTimeMillis();
+            return Optional.of(timer.schedule(subscription::close, left, TimeUnit.MILLISECONDS));
+        }
+        return Optional.empty();
+    }
+
+    /** There are records of the tenant up to this number, or it has changed: its streams look for themselves. */
+    @Override
+    public void wake(TenantId tenant, long newest) {
+        try {
+            if (isActive.test(tenant)) {
+                TenantContext.run(TenantIdentity.of(tenant, PATH), () -> channel.publish(newest));
+            } else {
+                channel.endSubscriptions(tenant);
+            }
+        } catch (RuntimeException failure) {
+            LOG.warn("the streams of a tenant are not woken now, but with the next pulse", failure);
+        }
+    }
+
+    /** Only who writes to a client learns that it is gone; and something may have been missed. */
+    @Override
+    public void wakeAll() {
+        streams.stream()
+                .map(stream -> stream.identity().tenantId())
+                .distinct()
+                .forEach(tenant -> wake(tenant, EventStream.PULSE));
     }
 
     /** Ends the streams, which a server that stops would wait for. */
     void endStreams() {
         stopping = true;
         pulsing.cancel(false);
-        timer.shutdown();
         streams.forEach(Subscription::close);
     }
 
     @Override
     public void close() {
         endStreams();
+        timer.shutdownNow();
         channel.close();
     }
 }

@@ -1,14 +1,17 @@
 package dev.tenancy.example.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tenancy.Problems;
 import dev.tenancy.jdbc.RowConflictException;
 import dev.tenancy.jdbc.jdbi.TenantScopedRepository;
+import java.sql.Types;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Stream;
+import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,9 +20,14 @@ import org.slf4j.LoggerFactory;
 final class JobRows {
     private static final Logger LOG = LoggerFactory.getLogger(JobRows.class);
 
-    /** Of two who move a job at once, one finds it in another state. */
-    private static final String MOVE =
-            "UPDATE jobs SET state = :to, result = :result WHERE id = :id AND state IN (<from>) RETURNING *";
+    private static final String SET = "UPDATE jobs SET state = :to, result = :result, lease = :lease WHERE id = :id ";
+
+    /** Of two who take a job, the one with the later lease has it, though the other may not know yet. */
+    private static final String TAKE = SET + "AND state IN ('queued', 'running') AND lease < :lease RETURNING *";
+
+    private static final String FINISH = SET + "AND state = 'running' AND lease = :lease RETURNING *";
+    private static final String STOP =
+            "UPDATE jobs SET state = :to WHERE id = :id AND state IN ('queued', 'running') RETURNING *";
 
     private static final RowMapper<Job> JOB = (row, context) -> new Job(
             row.getObject("id", UUID.class),
@@ -49,46 +57,69 @@ final class JobRows {
         return rows.require(id);
     }
 
-    Job insert(JobKind kind, JsonNode payload) {
-        UUID id = UUID.randomUUID();
+    Job insert(UUID id, JobKind kind, JsonNode payload) {
         Map<String, Object> values = Map.of(
                 "id", id, "kind", kind.toString(), "payload", payload.toString(), "state", Job.State.QUEUED.toString());
         return audit.recorded("create", target(id), () -> rows.insert(values));
     }
 
-    /** Does a job that waits; one that is cancelled meanwhile stays so, and its result is lost. */
-    Job run(UUID id) {
-        Job job = move(id, Job.State.RUNNING, null, Job.State.QUEUED);
+    /**
+     * Does a job that waits, or that one with an earlier lease has begun. If it is cancelled meanwhile, or taken by one
+     * with a later lease, the result is lost.
+     */
+    Job run(UUID id, long lease) {
+        Job job = moved(
+                id,
+                Job.State.RUNNING,
+                TAKE,
+                move -> move.bindNull("result", Types.VARCHAR).bind("lease", lease));
         JsonNode result;
         try {
             result = JobKind.of(job.kind()).orElseThrow().run(job.payload(), jdbi);
         } catch (RuntimeException failure) {
+            if (Problems.of(failure).isPresent()) {
+                throw failure; // an outage is none of the job's faults
+            }
             LOG.error("job {} failed", id, failure);
-            return move(id, Job.State.FAILED, null, Job.State.RUNNING);
+            return finish(id, Job.State.FAILED, null, lease);
         }
-        return move(id, Job.State.DONE, result, Job.State.RUNNING);
+        return finish(id, Job.State.DONE, result, lease);
+    }
+
+    private Job finish(UUID id, Job.State to, @Nullable JsonNode result, long lease) {
+        return moved(
+                id,
+                to,
+                FINISH,
+                move -> move.bind("result", result == null ? null : result.toString())
+                        .bind("lease", lease));
+    }
+
+    /** Ends a job that was tried too often. */
+    Job giveUp(UUID id) {
+        return stop(id, Job.State.FAILED);
     }
 
     Job refuse(UUID id) {
-        return move(id, Job.State.REFUSED, null, Job.State.QUEUED);
+        return stop(id, Job.State.REFUSED);
     }
 
     Job cancel(UUID id) {
-        return move(id, Job.State.CANCELLED, null, Job.State.QUEUED, Job.State.RUNNING);
+        return stop(id, Job.State.CANCELLED);
     }
 
-    /** The moved job; 404 if there is none, 409 if it is in no state of {@code from}. */
-    private Job move(UUID id, Job.State to, @Nullable JsonNode result, Job.State... from) {
+    private Job stop(UUID id, Job.State to) {
+        return moved(id, to, STOP, UnaryOperator.identity());
+    }
+
+    /** The moved job; 404 if there is none, 409 if it is in no state from which {@code sql} moves it. */
+    private Job moved(UUID id, Job.State to, String sql, UnaryOperator<Query> binding) {
         return audit.recorded(
                 to.toString(),
                 target(id),
-                () -> jdbi.withHandle(handle -> handle.createQuery(MOVE)
-                                .bind("to", to.toString())
-                                .bind("result", result == null ? null : result.toString())
-                                .bind("id", id)
-                                .bindList(
-                                        "from",
-                                        Stream.of(from).map(Job.State::toString).toList())
+                () -> jdbi.withHandle(handle -> binding.apply(handle.createQuery(sql)
+                                        .bind("to", to.toString())
+                                        .bind("id", id))
                                 .map(JOB)
                                 .findOne())
                         .orElseThrow(() -> new RowConflictException(

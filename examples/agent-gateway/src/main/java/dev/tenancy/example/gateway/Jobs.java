@@ -30,7 +30,7 @@ final class Jobs {
         JobKind kind = JobKind.of(body.text("kind", MAX_KIND))
                 .orElseThrow(
                         () -> new MalformedRequestException("kind is not one of " + List.of(JobKind.values()) + "."));
-        Job job = queue.submit(() -> jobs.insert(kind, body.value("payload")));
+        Job job = queue.submit(id -> jobs.insert(id, kind, body.value("payload")));
         ctx.status(HttpStatus.CREATED).json(job);
     }
 }

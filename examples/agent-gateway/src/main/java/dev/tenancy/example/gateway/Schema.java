@@ -8,11 +8,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 
-/** The gateway's tables: every one belongs to tenants, but for that of the tenants, which only the owner can read. */
+/** The gateway's tables: they belong to tenants, but for those that only the owner can read. */
 final class Schema {
     private static final String NAMED = " (id uuid NOT NULL DEFAULT gen_random_uuid(), name text NOT NULL)";
 
-    private static final List<String> TABLES = List.of(
+    private static final List<String> DDL = List.of(
             "CREATE TABLE IF NOT EXISTS agents" + NAMED,
             "CREATE TABLE IF NOT EXISTS policies" + NAMED,
             "CREATE TABLE IF NOT EXISTS controls" + NAMED,
@@ -34,13 +34,14 @@ final class Schema {
             )""",
             """
             CREATE TABLE IF NOT EXISTS audit_records (
-                id bigint GENERATED ALWAYS AS IDENTITY,
+                id bigint NOT NULL,
                 at timestamptz NOT NULL DEFAULT now(),
                 action text NOT NULL,
                 target text NOT NULL,
                 subject text,
                 times bigint NOT NULL DEFAULT 1
             )""",
+            "CREATE TABLE IF NOT EXISTS audit_counters (last bigint NOT NULL)",
             """
             CREATE TABLE IF NOT EXISTS jobs (
                 id uuid NOT NULL,
@@ -48,14 +49,25 @@ final class Schema {
                 payload text NOT NULL,
                 state text NOT NULL,
                 result text,
+                lease bigint NOT NULL DEFAULT 0,
                 created_at timestamptz NOT NULL DEFAULT now()
             )""",
+            """
+            CREATE TABLE IF NOT EXISTS waiting_jobs (
+                id uuid PRIMARY KEY,
+                ticket text NOT NULL,
+                lease bigint NOT NULL DEFAULT 0,
+                due timestamptz NOT NULL
+            )""",
+            "CREATE INDEX IF NOT EXISTS waiting_jobs_due ON waiting_jobs (due)",
             """
             CREATE TABLE IF NOT EXISTS memories (
                 path text NOT NULL,
                 text text NOT NULL,
                 updated_at timestamptz NOT NULL DEFAULT now()
             )""",
+            "CREATE TABLE IF NOT EXISTS gateway_secret"
+                    + " (only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one), secret bytea NOT NULL)",
             PostgresBudgetLedger.ddl(),
             JdbcTenantCatalog.ddl());
 
@@ -69,8 +81,8 @@ final class Schema {
      */
     static void apply(Connection owner, String appRole, String sqlRole) throws SQLException {
         try (Statement statement = owner.createStatement()) {
-            for (String table : TABLES) {
-                statement.execute(table);
+            for (String ddl : DDL) {
+                statement.execute(ddl);
             }
         }
         for (RowLevelSecurity.Builder table : protectedTables()) {
@@ -106,6 +118,7 @@ final class Schema {
                 RowLevelSecurity.table("sessions").key("id").references("agent_id", "agents"),
                 RowLevelSecurity.table("session_records").key("id").belongsTo("session_id", "sessions"),
                 RowLevelSecurity.table("audit_records").key("id"),
+                RowLevelSecurity.table("audit_counters").key(),
                 RowLevelSecurity.table("jobs").key("id"),
                 RowLevelSecurity.table("memories").key("path").readable(),
                 RowLevelSecurity.table("tenancy_budget").key("budget", "subject", "period"),

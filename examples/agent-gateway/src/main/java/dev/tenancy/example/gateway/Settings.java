@@ -1,8 +1,9 @@
 package dev.tenancy.example.gateway;
 
-import dev.tenancy.InvalidTenantIdException;
 import dev.tenancy.TenancyConfig;
 import dev.tenancy.TenantId;
+import dev.tenancy.jdbc.SchemaMap;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
  * @param developmentIssuer whether tokens of the built-in issuer are accepted
  * @param apiKeys tenant by API key; empty for demo keys
  * @param operatorToken what proves the operator; empty for one that is made up
+ * @param jobLease for how long a job is another's that died with it
  * @param tenancy the library's own settings
  */
 record Settings(
@@ -29,6 +31,7 @@ record Settings(
         boolean developmentIssuer,
         Map<String, TenantId> apiKeys,
         Optional<String> operatorToken,
+        Duration jobLease,
         TenancyConfig tenancy) {
 
     private static final String JDBC = "jdbc:postgresql:";
@@ -65,29 +68,33 @@ record Settings(
      */
     static Settings of(Map<String, String> variables) {
         List<String> faults = new ArrayList<>();
-        int port = port(variables.getOrDefault("GATEWAY_PORT", "8080"), faults);
+        int port = number(variables, "GATEWAY_PORT", 8_080, 0, 65_535, faults);
+        Duration jobLease = Duration.ofSeconds(number(variables, "GATEWAY_JOB_LEASE_SECONDS", 60, 1, 86_400, faults));
         Optional<DatabaseUrls> database = database(variables, faults);
+        Optional<String> redisUrl = redisUrl(variables, faults);
         Map<String, TenantId> apiKeys = apiKeys(variables.getOrDefault("GATEWAY_TENANT_KEY_MAP", ""), faults);
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException("the gateway is not configured: " + String.join("; ", faults));
         }
         boolean developmentIssuer =
                 variables.getOrDefault("TENANCY_JWT_ISSUER", "").isBlank();
-        Optional<String> redisUrl = value(variables, "GATEWAY_REDIS_URL");
         Optional<String> operatorToken = value(variables, "GATEWAY_OPERATOR_TOKEN");
-        return new Settings(port, database, redisUrl, developmentIssuer, apiKeys, operatorToken, tenancy(variables));
+        return new Settings(
+                port, database, redisUrl, developmentIssuer, apiKeys, operatorToken, jobLease, tenancy(variables));
     }
 
     private static Optional<String> value(Map<String, String> variables, String name) {
         return Optional.of(variables.getOrDefault(name, "").strip()).filter(value -> !value.isEmpty());
     }
 
-    private static int port(String text, List<String> faults) {
-        if (text.matches("\\d{1,5}") && Integer.parseInt(text) <= 65_535) {
+    private static int number(
+            Map<String, String> variables, String name, int unlessSet, int least, int most, List<String> faults) {
+        String text = value(variables, name).orElse(Integer.toString(unlessSet));
+        if (text.matches("\\d{1,9}") && Integer.parseInt(text) >= least && Integer.parseInt(text) <= most) {
             return Integer.parseInt(text);
         }
-        faults.add("GATEWAY_PORT is not a port; allowed: 0 to 65535");
-        return 0;
+        faults.add(name + " is not such a number; allowed: " + least + " to " + most);
+        return unlessSet;
     }
 
     private static Optional<DatabaseUrls> database(Map<String, String> variables, List<String> faults) {
@@ -105,13 +112,21 @@ record Settings(
         return app.isBlank() ? Optional.empty() : Optional.of(new DatabaseUrls(app, owner, sql));
     }
 
+    private static Optional<String> redisUrl(Map<String, String> variables, List<String> faults) {
+        Optional<String> url = value(variables, "GATEWAY_REDIS_URL");
+        if (url.isPresent() && !url.get().matches("rediss?://.+")) {
+            faults.add("GATEWAY_REDIS_URL is bad; allowed: redis://host:port, or rediss:// for TLS");
+        }
+        return url;
+    }
+
     private static Map<String, TenantId> apiKeys(String text, List<String> faults) {
         Map<String, TenantId> tenants = new LinkedHashMap<>();
         for (String entry : text.isBlank() ? new String[0] : text.split(";", -1)) {
             int colon = entry.indexOf(':');
             String key = colon < 0 ? "" : entry.substring(0, colon).strip();
             if (key.isEmpty()) {
-                faults.add("GATEWAY_TENANT_KEY_MAP has an entry without a key; allowed: key:tenant;key:tenant");
+                faults.add("GATEWAY_TENANT_KEY_MAP has an entry without a key; allowed: key:schema;key:schema");
             } else {
                 tenantOf(entry.substring(colon + 1), faults).ifPresent(tenant -> {
                     if (tenants.put(key, tenant) != null) {
@@ -125,9 +140,9 @@ record Settings(
 
     private static Optional<TenantId> tenantOf(String text, List<String> faults) {
         try {
-            return Optional.of(TenantId.of(text));
-        } catch (InvalidTenantIdException invalid) {
-            faults.add("GATEWAY_TENANT_KEY_MAP has a schema that is not a tenant id: " + invalid.fault());
+            return SchemaMap.parse("key:" + text).schemaOf("key").map(TenantId::of);
+        } catch (IllegalArgumentException invalid) {
+            faults.add("GATEWAY_TENANT_KEY_MAP has a schema that is none: " + invalid.getMessage());
             return Optional.empty();
         }
     }

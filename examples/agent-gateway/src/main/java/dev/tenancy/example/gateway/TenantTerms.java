@@ -62,9 +62,14 @@ record TenantTerms(String id, String status, long requestsPerMinute, long burst,
 
     /** The tenant with these terms, and what else it has. */
     Tenant given(Tenant former) {
-        return limited(former.id(), requestsPerMinute, burst, budgetMicros)
+        Tenant.Builder tenant = limited(former.id(), requestsPerMinute, burst, budgetMicros)
                 .status(Tenant.Status.valueOf(status.toUpperCase(Locale.ROOT)))
-                .readableTenants(former.readableTenants())
-                .build();
+                .readableTenants(former.readableTenants());
+        former.settings().forEach((name, value) -> {
+            if (!name.equals(RATE_LIMIT) && !name.equals(BUDGET)) {
+                tenant.setting(name, value);
+            }
+        });
+        return tenant.build();
     }
 }

@@ -30,7 +30,16 @@ final class EventReader implements AutoCloseable {
 
     /** Opens {@code url}, and waits for its status. */
     static EventReader open(String url, @Nullable String credential) throws IOException, InterruptedException {
+        return open(url, credential, "");
+    }
+
+    /** The same, after the event that the client says it had last; nothing if that is empty. */
+    static EventReader open(String url, @Nullable String credential, String lastEventId)
+            throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url));
+        if (!lastEventId.isEmpty()) {
+            request.header("Last-Event-ID", lastEventId);
+        }
         if (credential != null) {
             request.header("Authorization", "Bearer " + credential);
         }

@@ -6,12 +6,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tenancy.example.gateway.Client.Answer;
 import dev.tenancy.testservers.TestPostgres;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EventsIT {
     private static final String FINISHED = "tenancy_requests_finished_total{outcome=\"succeeded\"} ";
+
+    private static final String OPERATOR = "operator-of-events";
 
     private Settings settings;
     private AgentGateway gateway;
@@ -46,7 +55,10 @@ class EventsIT {
                 "GATEWAY_OWNER_JDBC_URL",
                 database.ownerUrl(),
                 "GATEWAY_TENANT_KEY_MAP",
-                "key-of-acme:acme;key-of-many:many;key-of-meter:meter"));
+                "key-of-acme:acme;key-of-many:many;key-of-meter:meter;key-of-late:late;key-of-writers:writers"
+                        + ";key-of-two:two;key-of-leaver:leaver;key-of-backlog:backlog",
+                "GATEWAY_OPERATOR_TOKEN",
+                OPERATOR));
         gateway = AgentGateway.start(settings);
         anonymous = Client.anonymous(gateway.url());
         tokenOfAcme = anonymous.mint(Map.of("tenant", "acme"));
@@ -185,6 +197,137 @@ class EventsIT {
     }
 
     @Test
+    void aClientThatComesBackGetsWhatItMissedAndNothingTwice() throws Exception {
+        String seen;
+        Client client = fast("backlog");
+        try (EventReader stream = open("key-of-backlog")) {
+            agentOf(client);
+            seen = stream.event().get("id").asText();
+        }
+        List<String> missed = new ArrayList<>();
+        for (int i = 0; i < 250; i++) {
+            missed.add("/agents/" + agentOf(client));
+            if (i % 50 == 0) {
+                agentOf(globex);
+            }
+        }
+
+        try (EventReader stream = EventReader.open(gateway.url() + "/events", "key-of-backlog", seen)) {
+            assertThat(targets(stream, 250)).isEqualTo(missed);
+            String next = agentOf(client);
+            JsonNode event = stream.event();
+            assertThat(event.get("target").asText()).isEqualTo("/agents/" + next);
+            assertThat(event.get("id").asLong()).isEqualTo(Long.parseLong(seen) + 251);
+        }
+    }
+
+    @Test
+    void anIdFromAnotherTenantOrAheadShowsNothingOfOthers() throws Exception {
+        for (String lastEventId : List.of("0", "999999999999999999")) {
+            try (EventReader stream = EventReader.open(gateway.url() + "/events", "key-of-late", lastEventId)) {
+                String id = agentOf(anonymous.with("key-of-late"));
+                List<JsonNode> events =
+                        stream.eventsUntil(event -> event.get("target").asText().equals("/agents/" + id));
+                assertThat(events)
+                        .extracting(event -> event.get("tenantId").asText())
+                        .containsOnly("late");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "-1", "1.0", "1e3", "9999999999999999999", "0x1", "1,2", "' OR 1=1"})
+    void anIdThatIsNoneIsRefused(String lastEventId) throws Exception {
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(gateway.url() + "/events"))
+                                .header("Authorization", "Bearer " + tokenOfAcme)
+                                .header("Last-Event-ID", lastEventId)
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+    }
+
+    /** Numbers are given in the order of commits, so that none is passed over. */
+    @Test
+    void manyWritersAtOnceLeaveNoGap() throws Exception {
+        int writers = 8;
+        int each = 25;
+        long all = 200;
+        ExecutorService threads = Executors.newFixedThreadPool(writers);
+        try (EventReader stream = open("key-of-writers")) {
+            Client client = fast("writers");
+            for (int i = 0; i < writers; i++) {
+                threads.execute(() -> {
+                    for (int n = 0; n < each; n++) {
+                        agentOf(client);
+                    }
+                });
+            }
+
+            List<Long> ids = Stream.generate(stream::event)
+                    .limit(all)
+                    .map(event -> event.get("id").asLong())
+                    .toList();
+
+            assertThat(ids)
+                    .isEqualTo(LongStream.rangeClosed(ids.get(0), ids.get(0) + all - 1)
+                            .boxed()
+                            .toList());
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    @Test
+    void whatAnotherReplicaWritesIsToldHereToo() throws Exception {
+        try (AgentGateway replica = AgentGateway.start(settings);
+                EventReader here = open("key-of-two");
+                EventReader there = EventReader.open(replica.url() + "/events", "key-of-two")) {
+            Client writesHere = anonymous.with("key-of-two");
+            Client writesThere = Client.anonymous(replica.url()).with("key-of-two");
+            List<String> written = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                written.add("/agents/" + agentOf(i % 2 == 0 ? writesHere : writesThere));
+            }
+
+            assertThat(targets(here, 10)).isEqualTo(written);
+            assertThat(targets(there, 10)).isEqualTo(written);
+        }
+    }
+
+    @Test
+    void aStreamEndsWithTheTokenThatOpenedIt() throws Exception {
+        try (EventReader stream = open(anonymous.mint(Map.of("tenant", "acme", "expiresIn", 2)))) {
+            assertThat(stream.status()).isEqualTo(200);
+
+            String line = stream.line();
+            while (line != null) {
+                line = stream.line();
+            }
+        }
+    }
+
+    @Test
+    void aTenantThatIsSuspendedHearsNoMore() throws Exception {
+        try (AgentGateway replica = AgentGateway.start(settings);
+                EventReader here = open("key-of-leaver");
+                EventReader there = EventReader.open(replica.url() + "/events", "key-of-leaver")) {
+            Answer suspended =
+                    anonymous.with(OPERATOR).send("PUT", "/admin/tenants/leaver", "{\"status\":\"suspended\"}");
+            assertThat(suspended.status()).as(suspended.body()).isEqualTo(200);
+
+            for (EventReader stream : List.of(here, there)) {
+                String line = stream.line();
+                while (line != null) {
+                    line = stream.line();
+                }
+            }
+        }
+    }
+
+    @Test
     void aStreamCountsAsARequest() throws Exception {
         Client tiny = anonymous.as("tiny");
         for (int i = 0; i < 5; i++) {
@@ -288,6 +431,15 @@ class EventsIT {
                 .filter(line -> line.startsWith(FINISHED))
                 .iterator();
         return (long) Double.parseDouble(counted.next().substring(FINISHED.length()));
+    }
+
+    /** A tenant that may do as much as it likes. */
+    private Client fast(String tenant) {
+        Answer answer = anonymous
+                .with(OPERATOR)
+                .send("PUT", "/admin/tenants/" + tenant, "{\"requestsPerMinute\":1000000,\"burst\":10000}");
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        return anonymous.with("key-of-" + tenant);
     }
 
     private EventReader open(String credential) throws IOException, InterruptedException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.tenancy.Problem;
 import dev.tenancy.Tenancy;
 import dev.tenancy.TenancyListener;
@@ -16,7 +17,10 @@ import dev.tenancy.jdbc.TenantDataSource;
 import dev.tenancy.testservers.TestPostgres;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +53,7 @@ class JobQueueIT {
     private TestPostgres.Database given;
     private Database database;
     private TenantDataSource source;
+    private HikariDataSource owners;
     private JobRows rows;
     private CountDownLatch letGo;
     private volatile boolean catalogIsAway;
@@ -60,17 +65,29 @@ class JobQueueIT {
         database = Database.open(Optional.of(new Settings.DatabaseUrls(given.appUrl(), given.ownerUrl())));
         source = database.pool("test", 4);
         Jdbi jdbi = Jdbi.create(source);
-        rows = new JobRows(jdbi, new AuditTrail(jdbi, entry -> written.add(entry.tenantId() + " " + entry.action())));
+        AuditTrail reader = new AuditTrail(jdbi, (tenant, id) -> {});
+        rows = new JobRows(
+                jdbi,
+                new AuditTrail(
+                        jdbi,
+                        (tenant, id) -> written.add(
+                                tenant + " " + reader.after(id - 1, 1).get(0).action())));
+        owners = database.ownersPool(3);
     }
 
     @AfterAll
     void closeDatabase() {
+        owners.close();
         source.close();
         database.close();
     }
 
     @BeforeEach
-    void holdUpTheWorker() {
+    void holdUpTheWorker() throws Exception {
+        try (Connection owner = DriverManager.getConnection(given.ownerUrl());
+                Statement statement = owner.createStatement()) {
+            statement.executeUpdate("DELETE FROM waiting_jobs");
+        }
         tenants.clear();
         tenants.put(ACME.tenantId(), Tenant.of(ACME.tenantId()));
         tenants.put(GLOBEX.tenantId(), Tenant.of(GLOBEX.tenantId()));
@@ -78,16 +95,18 @@ class JobQueueIT {
         written.clear();
         letGo = new CountDownLatch(1);
         catalogIsAway = false;
-        ExecutorService worker = Executors.newSingleThreadExecutor();
-        CountDownLatch held = letGo;
-        worker.execute(() -> await(held));
+        queue = queueOf(heldUp());
+    }
+
+    private JobQueue queueOf(ExecutorService worker) throws Exception {
         Tenancy.Builder checks = Tenancy.builder().catalog(this::find).listener(new TenancyListener() {
             @Override
             public void refused(TenantIdentity identity, Problem problem) {
                 refused.add(identity.tenantId() + " " + problem.status());
             }
         });
-        queue = new JobQueue(rows, checks, worker, PLACES);
+        return new JobQueue(
+                rows, new WaitingJobs(owners, Duration.ofHours(1)), database.secret(), checks, worker, PLACES);
     }
 
     private Optional<Tenant> find(TenantId id) {
@@ -203,13 +222,152 @@ class JobQueueIT {
         for (int i = 0; i < PLACES + 1; i++) {
             assertThatThrownBy(() -> TenantContext.call(
                             ACME,
-                            () -> queue.submit(() -> {
+                            () -> queue.submit(id -> {
                                 throw new IllegalArgumentException("not stored");
                             })))
                     .isInstanceOf(IllegalArgumentException.class);
         }
 
         assertThat(submit(ACME, JobKind.ECHO).state()).isEqualTo(Job.State.QUEUED);
+    }
+
+    /** The worker here comes to it when its lease is over, as if its process had been stopped for long. */
+    @Test
+    void aJobOfOneWhoIsAwayIsDoneByAnotherAndOnlyOnce() throws Exception {
+        Job job = submit(ACME, JobKind.ECHO);
+        endLease(job);
+
+        try (JobQueue other = queueOf(JobQueue.workers())) {
+            awaitWritten("acme done");
+            letTheWorkerFinish();
+        }
+
+        assertThat(after(ACME, job).state()).isEqualTo(Job.State.DONE);
+        assertThat(after(ACME, job).result()).isEqualTo(TextNode.valueOf("of acme"));
+        assertThat(written).as("after it was done").isEmpty();
+        assertThat(waiting(job)).isZero();
+    }
+
+    @Test
+    void ofTwoWhoWorkOnAJobTheLaterOneStoresItsResult() throws Exception {
+        Job job;
+        JobQueue other;
+        try (Connection owner = DriverManager.getConnection(given.ownerUrl());
+                Statement statement = owner.createStatement()) {
+            owner.setAutoCommit(false);
+            statement.execute("LOCK TABLE agents IN ACCESS EXCLUSIVE MODE");
+            job = submit(ACME, JobKind.COUNT_AGENTS);
+            letGo.countDown();
+            awaitWritten("acme running");
+            endLease(job);
+            other = queueOf(JobQueue.workers());
+            awaitWritten("acme running");
+            owner.rollback();
+        }
+        awaitWritten("acme done");
+        letTheWorkerFinish();
+        other.close();
+
+        assertThat(after(ACME, job).state()).isEqualTo(Job.State.DONE);
+        assertThat(written).as("after it was done").isEmpty();
+        assertThat(waiting(job)).isZero();
+    }
+
+    @Test
+    void anOutageIsWaitedOut() throws Exception {
+        Job job = submit(ACME, JobKind.ECHO);
+        catalogIsAway = true;
+        letTheWorkerFinish();
+        assertThat(after(ACME, job).state()).isEqualTo(Job.State.QUEUED);
+        assertThat(waiting(job)).isEqualTo(1);
+        catalogIsAway = false;
+        endLease(job);
+
+        try (JobQueue later = queueOf(JobQueue.workers())) {
+            awaitWritten("acme done");
+        }
+
+        assertThat(waiting(job)).isZero();
+    }
+
+    @Test
+    void aJobThatKillsWhoeverDoesItIsGivenUp() throws Exception {
+        Job job = submit(ACME, JobKind.ECHO);
+        change("UPDATE waiting_jobs SET lease = 5, due = now() WHERE id = '" + job.id() + "'");
+
+        try (JobQueue other = queueOf(JobQueue.workers())) {
+            awaitWritten("acme failed");
+        }
+
+        assertThat(after(ACME, job).state()).isEqualTo(Job.State.FAILED);
+        assertThat(waiting(job)).isZero();
+    }
+
+    /** Whoever could write into the table still has no ticket of another tenant. */
+    @Test
+    void aForgedTicketDoesNothing() throws Exception {
+        Job job = submit(GLOBEX, JobKind.ECHO);
+        Job good = submit(ACME, JobKind.ECHO);
+        change("UPDATE waiting_jobs SET ticket = 'tt1.shared.' || split_part(ticket, '.', 3) || '.AAAA',"
+                + " due = now() - interval '1 hour' WHERE id = '" + job.id() + "'");
+        endLease(good);
+
+        try (JobQueue other = queueOf(Executors.newSingleThreadExecutor())) {
+            awaitWritten("acme done");
+        }
+
+        assertThat(after(GLOBEX, job).state()).isEqualTo(Job.State.QUEUED);
+        assertThat(waiting(job)).isZero();
+    }
+
+    @Test
+    void noOtherRoleSeesATicket() throws Exception {
+        try (Connection app = DriverManager.getConnection(given.appUrl());
+                Statement statement = app.createStatement()) {
+            for (String table : List.of("waiting_jobs", "gateway_secret")) {
+                assertThatThrownBy(() -> statement.executeQuery("SELECT * FROM " + table))
+                        .isInstanceOfSatisfying(
+                                SQLException.class,
+                                refusal -> assertThat(refusal.getSQLState()).isEqualTo("42501"));
+            }
+        }
+    }
+
+    private ExecutorService heldUp() {
+        ExecutorService worker = Executors.newSingleThreadExecutor();
+        CountDownLatch held = letGo;
+        worker.execute(() -> await(held));
+        return worker;
+    }
+
+    /** Leaves what was written after it. */
+    private void awaitWritten(String expected) throws InterruptedException {
+        String next;
+        do {
+            next = written.poll(1, TimeUnit.MINUTES);
+            assertThat(next).as("while waiting for " + expected).isNotNull();
+        } while (!expected.equals(next));
+    }
+
+    private void endLease(Job job) throws SQLException {
+        change("UPDATE waiting_jobs SET due = now() WHERE id = '" + job.id() + "'");
+    }
+
+    private void change(String sql) throws SQLException {
+        try (Connection owner = DriverManager.getConnection(given.ownerUrl());
+                Statement statement = owner.createStatement()) {
+            assertThat(statement.executeUpdate(sql)).isEqualTo(1);
+        }
+    }
+
+    private long waiting(Job job) throws SQLException {
+        try (Connection owner = DriverManager.getConnection(given.ownerUrl());
+                Statement statement = owner.createStatement();
+                ResultSet row =
+                        statement.executeQuery("SELECT count(*) FROM waiting_jobs WHERE id = '" + job.id() + "'")) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 
     @Test
@@ -229,7 +387,7 @@ class JobQueueIT {
 
     private Job submit(TenantIdentity who, JobKind kind) {
         JsonNode payload = TextNode.valueOf("of " + who.tenantId());
-        return TenantContext.call(who, () -> queue.submit(() -> rows.insert(kind, payload)));
+        return TenantContext.call(who, () -> queue.submit(id -> rows.insert(id, kind, payload)));
     }
 
     private Job after(TenantIdentity who, Job job) {

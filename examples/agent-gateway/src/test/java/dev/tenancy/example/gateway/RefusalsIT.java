@@ -25,7 +25,7 @@ class RefusalsIT {
         try (Database database = Database.open(Optional.of(urls));
                 TenantDataSource source = database.pool("test", 2)) {
             Jdbi jdbi = Jdbi.create(source);
-            try (Refusals refusals = new Refusals(new AuditTrail(jdbi, entry -> {}))) {
+            try (Refusals refusals = new Refusals(new AuditTrail(jdbi, (tenant, id) -> {}))) {
                 for (int i = 0; i < 10_000; i++) {
                     refusals.refused(ACME, Problem.suspended());
                 }
