@@ -398,7 +398,7 @@ class TenantExportIT {
                     statement.execute("SET extra_float_digits = -5; SET intervalstyle = sql_standard;"
                             + " SET bytea_output = escape; SET timezone = 'Asia/Kathmandu'; SET xmloption = document;"
                             + " SET search_path = elsewhere; SET default_transaction_isolation = serializable;"
-                            + " SET statement_timeout = 1");
+                            + " SET statement_timeout = 100");
                 }
                 connection.setAutoCommit(false);
                 return connection;

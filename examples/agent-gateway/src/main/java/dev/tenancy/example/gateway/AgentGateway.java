@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /** The server: puts the parts together, and takes them apart again. */
 public final class AgentGateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AgentGateway.class);
-    private static final int REQUEST_POOL = 10;
+    private static final int REQUEST_POOL = 16;
     private static final int LEDGER_POOL = 4;
     private static final int SQL_POOL = 4;
     private static final int BANK_POOL = 4;
@@ -69,7 +69,8 @@ public final class AgentGateway implements AutoCloseable {
     }
 
     private int serve(Settings settings) throws SQLException {
-        Database database = closedAtEnd(Database.open(settings.database()));
+        Metrics metrics = closedAtEnd(new Metrics());
+        Database database = closedAtEnd(Database.open(settings.database(), metrics));
         Isolation isolation = closedAtEnd(isolationOf(database));
         TenantDataSource source = closedAtEnd(database.pool("requests", REQUEST_POOL));
         TenantDataSource ledgerSource = closedAtEnd(database.pool("ledger", LEDGER_POOL));
@@ -88,13 +89,15 @@ public final class AgentGateway implements AutoCloseable {
         };
         AuditTrail audit = new AuditTrail(jdbi, everywhere);
 
-        Metrics metrics = closedAtEnd(new Metrics());
         RateLimiter limiter = RateLimiter.builder()
                 .store(closedAtEnd(Limits.store(settings, metrics)))
                 .listener(metrics.ofLimits())
                 .build();
         RateLimitGuard rateLimits = RateLimitGuard.builder().limiter(limiter).build();
-        Budgets budgets = Budgets.in(PostgresBudgetLedger.on(ledgerSource));
+        Budgets budgets = Budgets.builder(PostgresBudgetLedger.on(ledgerSource))
+                .lease(settings.budgetLease())
+                .listener(metrics.ofBudgets())
+                .build();
         BudgetGuard budgetGuard = BudgetGuard.of(
                 budgets, request -> request.attribute(ChatCall.class).map(ChatCall::expense));
         BankSchemas bankSchemas = database.bankSchemas(catalog);

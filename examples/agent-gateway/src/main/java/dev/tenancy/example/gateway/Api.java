@@ -38,6 +38,7 @@ final class Api {
             server.setStopTimeout(STOP_MILLIS);
             server.insertHandler(new GracefulHandler());
         });
+        config.requestLogger.http(RequestLog::answered);
         config.routes.before(Api::refuseDisguises);
         answerFailures(config.routes);
     }

@@ -32,6 +32,13 @@ import org.slf4j.LoggerFactory;
 final class Database implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final long CONNECT_MILLIS = 3_000;
+
+    /** As long as a burst of requests takes that comes while the process is new. */
+    private static final long BORROW_MILLIS = 6_000;
+
+    /** Every call of {@code /sql} needs a new session; when many come at once, they wait for each other. */
+    private static final long NEW_SESSION_MILLIS = 10_000;
+
     private static final int SOCKET_SECONDS = 30;
     private static final String NAME = "gateway";
 
@@ -40,11 +47,14 @@ final class Database implements AutoCloseable {
             SealKey.random("gateway-" + UUID.randomUUID().toString().substring(0, 8));
 
     private final Settings.DatabaseUrls urls;
+    private final Metrics metrics;
     private final SharedSecret secret;
     private final @Nullable EmbeddedPostgres embedded;
 
-    private Database(Settings.DatabaseUrls urls, @Nullable EmbeddedPostgres embedded) throws SQLException {
+    private Database(Settings.DatabaseUrls urls, Metrics metrics, @Nullable EmbeddedPostgres embedded)
+            throws SQLException {
         this.urls = urls;
+        this.metrics = metrics;
         this.embedded = embedded;
         try (Connection owner = DriverManager.getConnection(urls.owner())) {
             TenantSeal.install(owner, sealKey);
@@ -54,8 +64,8 @@ final class Database implements AutoCloseable {
     }
 
     /** The given one, or else an embedded one, with the gateway's tables. */
-    static Database open(Optional<Settings.DatabaseUrls> given) throws SQLException {
-        return given.isPresent() ? new Database(given.get(), null) : startEmbedded();
+    static Database open(Optional<Settings.DatabaseUrls> given, Metrics metrics) throws SQLException {
+        return given.isPresent() ? new Database(given.get(), metrics, null) : startEmbedded(metrics);
     }
 
     /** A pool of the application's role whose connections serve the current tenant. */
@@ -66,10 +76,11 @@ final class Database implements AutoCloseable {
     /** A pool for SQL that tenants write: of a role with less rights, if there is one, and no tenant has all of it. */
     TenantDataSource poolForSql(int size) {
         HikariConfig config = config("sql", size, urls.sql(), 2 * SqlConsole.SECONDS);
+        config.setConnectionTimeout(NEW_SESSION_MILLIS);
         config.addDataSourceProperty("socketFactory", BoundedSocketFactory.class.getName());
         config.addDataSourceProperty("socketFactoryArg", Integer.toString(SqlConsole.MOST_BYTES));
         return bound(config)
-                .connectionsPerTenant(Math.max(1, size / 2), Duration.ofMillis(CONNECT_MILLIS))
+                .connectionsPerTenant(Math.max(1, size / 2), Duration.ofMillis(NEW_SESSION_MILLIS))
                 .build();
     }
 
@@ -88,6 +99,7 @@ final class Database implements AutoCloseable {
     private TenantDataSource.Builder bound(HikariConfig config) {
         return TenantDataSource.builder(new HikariDataSource(config))
                 .binding(TenantBinding.transaction())
+                .listener(metrics.ofConnections(config.getPoolName()))
                 .seal(TenantSeal.of(sealKey));
     }
 
@@ -96,7 +108,7 @@ final class Database implements AutoCloseable {
         config.setPoolName(name);
         config.setJdbcUrl(url);
         config.setMaximumPoolSize(size);
-        config.setConnectionTimeout(CONNECT_MILLIS);
+        config.setConnectionTimeout(BORROW_MILLIS);
         config.setInitializationFailTimeout(-1);
         config.addDataSourceProperty("socketTimeout", Integer.toString(socketSeconds));
         config.addDataSourceProperty("ApplicationName", "agent-gateway " + name);
@@ -165,12 +177,12 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private static Database startEmbedded() throws SQLException {
+    private static Database startEmbedded(Metrics metrics) throws SQLException {
         try {
             EmbeddedPostgres server =
                     EmbeddedPostgres.builder().setRegisterShutdownHook(false).start();
             try {
-                return new Database(urlsOf(server), server);
+                return new Database(urlsOf(server), metrics, server);
             } catch (SQLException | RuntimeException failure) {
                 server.close();
                 throw failure;

@@ -41,7 +41,7 @@ final class Gate {
         return ctx -> tenancy.handle(
                 JavalinRequest.of(ctx, subject),
                 admitted -> {
-                    admitted.headers().forEach(ctx::header);
+                    admit(ctx, admitted);
                     handler.handle(ctx, admitted);
                     return ctx;
                 },
@@ -58,10 +58,15 @@ final class Gate {
         return ctx -> ctx.future(() -> tenancy.handleAsync(
                 JavalinRequest.of(ctx, context -> Optional.empty()),
                 admitted -> {
-                    admitted.headers().forEach(ctx::header);
+                    admit(ctx, admitted);
                     return handler.handle(ctx, admitted);
                 },
                 problem -> answer(ctx, problem)));
+    }
+
+    private static void admit(Context ctx, Admitted admitted) {
+        RequestLog.admitted(ctx, admitted.tenant().id());
+        admitted.headers().forEach(ctx::header);
     }
 
     static Context answer(Context ctx, Problem problem) {

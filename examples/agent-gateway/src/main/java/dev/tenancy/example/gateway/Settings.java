@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * @param apiKeys tenant by API key; empty for demo keys
  * @param operatorToken what proves the operator; empty for one that is made up
  * @param jobLease for how long a job is another's that died with it
+ * @param budgetLease for how long budget stays reserved by who died
  * @param tenancy the library's own settings
  */
 record Settings(
@@ -32,6 +33,7 @@ record Settings(
         Map<String, TenantId> apiKeys,
         Optional<String> operatorToken,
         Duration jobLease,
+        Duration budgetLease,
         TenancyConfig tenancy) {
 
     private static final String JDBC = "jdbc:postgresql:";
@@ -70,6 +72,8 @@ record Settings(
         List<String> faults = new ArrayList<>();
         int port = number(variables, "GATEWAY_PORT", 8_080, 0, 65_535, faults);
         Duration jobLease = Duration.ofSeconds(number(variables, "GATEWAY_JOB_LEASE_SECONDS", 60, 1, 86_400, faults));
+        Duration budgetLease =
+                Duration.ofSeconds(number(variables, "GATEWAY_BUDGET_LEASE_SECONDS", 60, 1, 86_400, faults));
         Optional<DatabaseUrls> database = database(variables, faults);
         Optional<String> redisUrl = redisUrl(variables, faults);
         Map<String, TenantId> apiKeys = apiKeys(variables.getOrDefault("GATEWAY_TENANT_KEY_MAP", ""), faults);
@@ -80,7 +84,15 @@ record Settings(
                 variables.getOrDefault("TENANCY_JWT_ISSUER", "").isBlank();
         Optional<String> operatorToken = value(variables, "GATEWAY_OPERATOR_TOKEN");
         return new Settings(
-                port, database, redisUrl, developmentIssuer, apiKeys, operatorToken, jobLease, tenancy(variables));
+                port,
+                database,
+                redisUrl,
+                developmentIssuer,
+                apiKeys,
+                operatorToken,
+                jobLease,
+                budgetLease,
+                tenancy(variables));
     }
 
     private static Optional<String> value(Map<String, String> variables, String name) {

@@ -62,7 +62,8 @@ class JobQueueIT {
     @BeforeAll
     void open() throws Exception {
         given = TestPostgres.newDatabase();
-        database = Database.open(Optional.of(new Settings.DatabaseUrls(given.appUrl(), given.ownerUrl())));
+        database =
+                Database.open(Optional.of(new Settings.DatabaseUrls(given.appUrl(), given.ownerUrl())), new Metrics());
         source = database.pool("test", 4);
         Jdbi jdbi = Jdbi.create(source);
         AuditTrail reader = new AuditTrail(jdbi, (tenant, id) -> {});

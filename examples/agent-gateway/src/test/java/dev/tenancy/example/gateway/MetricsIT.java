@@ -59,5 +59,28 @@ class MetricsIT {
                         "tenancy_requests_finished_total{outcome=\"succeeded\"} 3.0",
                         "tenancy_requests_finished_total{outcome=\"failed\"} 1.0");
         assertThat(metrics.body()).doesNotContain("zebra", "acme", "frozen", "u1");
+        assertBudgetsAndConnectionsAreMeasured(zebra);
+    }
+
+    private void assertBudgetsAndConnectionsAreMeasured(Client zebra) {
+        String session = zebra.post("/sessions", Map.of()).id();
+        Answer chat = zebra.post("/chat", Map.of("sessionId", session, "prompt", "hello"));
+        long cost = chat.json().get("usage").get("costMicros").asLong();
+
+        String metrics = anonymous.get("/metrics").body();
+
+        assertThat(metrics.lines())
+                .contains(
+                        "tenancy_budget_spent_total " + (double) cost,
+                        "tenancy_budget_reservations_total{outcome=\"reserved\"} 1.0",
+                        "tenancy_budget_settlements_total{late=\"false\"} 1.0");
+        assertThat(metrics)
+                .containsPattern(
+                        "tenancy_connections_borrowed_seconds_count\\{serves=\"tenant\",source=\"requests\"} [1-9]");
+        assertThat(metrics)
+                .containsPattern(
+                        "tenancy_connections_borrowed_seconds_count\\{serves=\"tenant\",source=\"ledger\"} [1-9]");
+        assertThat(metrics).contains("tenancy_connections_discarded_total{source=\"sql\"} 0.0");
+        assertThat(metrics).doesNotContain("zebra");
     }
 }

@@ -22,7 +22,7 @@ class RefusalsIT {
     void aFloodOfRefusalsIsAFewRowsOfItsOwnTenant() throws SQLException {
         TestPostgres.Database given = TestPostgres.newDatabase();
         Settings.DatabaseUrls urls = new Settings.DatabaseUrls(given.appUrl(), given.ownerUrl());
-        try (Database database = Database.open(Optional.of(urls));
+        try (Database database = Database.open(Optional.of(urls), new Metrics());
                 TenantDataSource source = database.pool("test", 2)) {
             Jdbi jdbi = Jdbi.create(source);
             try (Refusals refusals = new Refusals(new AuditTrail(jdbi, (tenant, id) -> {}))) {
