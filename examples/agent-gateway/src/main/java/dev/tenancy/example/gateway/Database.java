@@ -33,11 +33,10 @@ final class Database implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final long CONNECT_MILLIS = 3_000;
 
-    /** As long as a burst of requests takes that comes while the process is new. */
+    /**
+     * For a burst that comes while the process is new, and for calls of {@code /sql}, each of which opens a session.
+     */
     private static final long BORROW_MILLIS = 6_000;
-
-    /** Every call of {@code /sql} needs a new session; when many come at once, they wait for each other. */
-    private static final long NEW_SESSION_MILLIS = 10_000;
 
     private static final int SOCKET_SECONDS = 30;
     private static final String NAME = "gateway";
@@ -76,11 +75,10 @@ final class Database implements AutoCloseable {
     /** A pool for SQL that tenants write: of a role with less rights, if there is one, and no tenant has all of it. */
     TenantDataSource poolForSql(int size) {
         HikariConfig config = config("sql", size, urls.sql(), 2 * SqlConsole.SECONDS);
-        config.setConnectionTimeout(NEW_SESSION_MILLIS);
         config.addDataSourceProperty("socketFactory", BoundedSocketFactory.class.getName());
         config.addDataSourceProperty("socketFactoryArg", Integer.toString(SqlConsole.MOST_BYTES));
         return bound(config)
-                .connectionsPerTenant(Math.max(1, size / 2), Duration.ofMillis(NEW_SESSION_MILLIS))
+                .connectionsPerTenant(Math.max(1, size / 2), Duration.ofMillis(BORROW_MILLIS))
                 .build();
     }
 
