@@ -5,7 +5,7 @@ module dev.tenancy.jdbc {
     requires transitive java.sql;
     requires org.slf4j;
     requires static org.postgresql.jdbc;
-    requires static transitive org.jdbi.v3.core;
+    requires static org.jdbi.v3.core;
     // The classes of the PostgreSQL driver are annotated with it; without it the compiler warns.
     requires static org.checkerframework.checker.qual;
 
