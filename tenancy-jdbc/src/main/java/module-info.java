@@ -6,6 +6,7 @@ module dev.tenancy.jdbc {
     requires org.slf4j;
     requires static org.postgresql.jdbc;
     requires static org.jdbi.v3.core;
+    requires static org.junit.jupiter.api;
     // The classes of the PostgreSQL driver are annotated with it; without it the compiler warns.
     requires static org.checkerframework.checker.qual;
 
@@ -13,4 +14,5 @@ module dev.tenancy.jdbc {
     exports dev.tenancy.jdbc.audit;
     exports dev.tenancy.jdbc.conversion;
     exports dev.tenancy.jdbc.jdbi;
+    exports dev.tenancy.jdbc.testing;
 }

@@ -107,6 +107,26 @@ public record Problem(URI type, int status, String title, String detail, Map<Str
         return of("unavailable", 503, "Unavailable", "A part of the service cannot be reached. Try again later.");
     }
 
+    /**
+     * {@return the code that gRPC has for this status, 1–16: {@code Status.fromCodeValue(problem.grpcCode())}}
+     *
+     * <p>400 is {@code INVALID_ARGUMENT}, 401 {@code UNAUTHENTICATED}, 403 {@code PERMISSION_DENIED}, 404
+     * {@code NOT_FOUND}, 409 {@code ABORTED}, 429 {@code RESOURCE_EXHAUSTED}, 503 {@code UNAVAILABLE}; others are
+     * {@code FAILED_PRECONDITION} below 500 and {@code INTERNAL} from there on (gRPC, {@code doc/statuscodes.md}).
+     */
+    public int grpcCode() {
+        return switch (status) {
+            case 400 -> 3;
+            case 401 -> 16;
+            case 403 -> 7;
+            case 404 -> 5;
+            case 409 -> 10;
+            case 429 -> 8;
+            case 503 -> 14;
+            default -> status < 500 ? 9 : 13;
+        };
+    }
+
     /** {@return this problem with one more header field} */
     public Problem withHeader(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
@@ -171,7 +191,8 @@ public record Problem(URI type, int status, String title, String detail, Map<Str
          * Sends it.
          *
          * @param status 400–599
-         * @param body all of the body, in UTF-8; a server that does not by itself leave it out sends none to {@code HEAD}
+         * @param body all of the body, in UTF-8; a server that does not by itself leave it out sends none to
+         *     {@code HEAD}
          * @throws X if that fails
          */
         void send(int status, byte[] body) throws X;

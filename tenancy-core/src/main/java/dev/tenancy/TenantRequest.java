@@ -113,7 +113,8 @@ public interface TenantRequest {
         public Builder headers(Map<String, ? extends Collection<String>> fields) {
             fields.forEach((name, values) -> values.forEach(value -> header(name, value)));
             List<String> hosts = headers.getOrDefault("host", List.of());
-            this.authority = hosts.size() == 1 && !hosts.get(0).isBlank() ? Optional.of(hosts.get(0)) : Optional.empty();
+            this.authority =
+                    hosts.size() == 1 && !hosts.get(0).isBlank() ? Optional.of(hosts.get(0)) : Optional.empty();
             return this;
         }
 

@@ -64,6 +64,12 @@ class ProblemTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"400,3", "401,16", "403,7", "404,5", "409,10", "413,9", "429,8", "500,13", "503,14", "504,13"})
+    void hasACodeInGrpc(int status, int code) {
+        assertThat(Problem.of("x", status, "t", "d").grpcCode()).isEqualTo(code);
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {200, 399, 600})
     void aStatusThatRefusesNothingIsAnError(int status) {
         assertThatThrownBy(() -> Problem.of("x", status, "t", "d")).isInstanceOf(IllegalArgumentException.class);
