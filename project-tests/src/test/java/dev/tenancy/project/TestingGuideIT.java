@@ -37,8 +37,7 @@ class TestingGuideIT {
     // endregion
 
     private static TenantDataSource source;
-
-    private final Invoices invoices = new Invoices(source);
+    private static Invoices invoices;
 
     @BeforeAll
     static void makeTable() throws SQLException {
@@ -57,6 +56,7 @@ class TestingGuideIT {
         // region listener
         source = TenantDataSource.builder(pool).listener(LEAKS).build();
         // endregion
+        invoices = new Invoices(source);
     }
 
     @AfterAll
