@@ -13,12 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TenantRequestTest {
 
     @ParameterizedTest
-    @CsvSource({
-        "/a%2Fb?x=%20y,/a%2Fb,x=%20y",
-        "/a,/a,",
-        "http://example.com/a?x,/a,x",
-        "http://example.com,/,",
-        "*,*,"
+    @CsvSource({"/a%2Fb?x=%20y,/a%2Fb,x=%20y", "/a,/a,", "http://example.com/a?x,/a,x", "http://example.com,/,", "*,*,"
     })
     void pathAndQueryAreThoseOfAUriNotDecoded(URI uri, String path, String query) {
         TenantRequest request = TenantRequest.builder().target(uri).build();
@@ -39,7 +34,8 @@ class TenantRequestTest {
 
     @Test
     void severalHostsOrABlankOneAreNone() {
-        for (List<String> hosts : List.of(List.of("acme.example.com", "globex.example.com"), List.of(" "), List.<String>of())) {
+        for (List<String> hosts :
+                List.of(List.of("acme.example.com", "globex.example.com"), List.of(" "), List.<String>of())) {
             assertThat(TenantRequest.builder()
                             .headers(Map.of("host", hosts))
                             .build()

@@ -31,8 +31,7 @@ class ExistingSchemaGuideIT {
     private static final TenantId FIRST = TenantId.of("7b2a3ea5-0000-4000-8000-000000000001");
 
     /** Runs what the guide wires. */
-    private static final String ADOPTION =
-            "examples/adoption/src/test/java/dev/tenancy/example/shop/AdoptionIT.java";
+    private static final String ADOPTION = "examples/adoption/src/test/java/dev/tenancy/example/shop/AdoptionIT.java";
 
     private final TestPostgres.Database database = TestPostgres.newDatabase();
 

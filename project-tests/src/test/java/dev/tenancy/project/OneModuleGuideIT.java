@@ -122,7 +122,8 @@ class OneModuleGuideIT {
 
     private static String tenantOf(TenantRequest request) {
         // region resolve
-        HostTenantResolver resolver = HostTenantResolver.builder().suffix("example.com").build();
+        HostTenantResolver resolver =
+                HostTenantResolver.builder().suffix("example.com").build();
 
         return resolver.resolve(request)
                 .fold(

@@ -43,7 +43,11 @@ public final class WatchedScopes {
      * @param thread that opened it
      * @param opened where
      */
-    public record Entry(Object scope, String actor, Thread thread, @Nullable Throwable opened) {}
+    public record Entry(
+            Object scope,
+            String actor,
+            Thread thread,
+            @Nullable Throwable opened) {}
 
     /** Is told of a scope that is opened. */
     public static void opened(Entry entry) {

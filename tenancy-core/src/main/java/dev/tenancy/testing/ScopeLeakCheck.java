@@ -12,8 +12,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Fails a test that leaves a {@link TenantContext} scope open, on whatever thread, and says where it was
- * opened: {@code @ExtendWith(ScopeLeakCheck.class)}.
+ * Fails a test that leaves a {@link TenantContext} scope open, on whatever thread, and says where it was opened:
+ * {@code @ExtendWith(ScopeLeakCheck.class)}.
  *
  * <p>Work on other threads may go on for five seconds after the test. A test that runs at the same time as others in
  * one virtual machine is blamed for theirs too. It needs the system property {@code tenancy.context.trace}, which is on

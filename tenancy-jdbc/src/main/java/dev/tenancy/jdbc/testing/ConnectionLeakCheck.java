@@ -44,8 +44,7 @@ public final class ConnectionLeakCheck implements TenantDataSourceListener, Afte
 
     @Override
     public void borrowed(Optional<TenantIdentity> identity, Duration waited) {
-        Borrow borrow =
-                new Borrow(identity, Thread.currentThread(), new Throwable("the connection was borrowed here"));
+        Borrow borrow = new Borrow(identity, Thread.currentThread(), new Throwable("the connection was borrowed here"));
         synchronized (held) {
             held.add(borrow);
         }

@@ -17,8 +17,7 @@ final class Shop implements AutoCloseable {
 
     /** @param context where filters may be added */
     Shop(DataSource logins, DataSource source, ServletContextHandler context) {
-        context.addFilter(
-                new FilterHolder(new LoginFilter(logins)), "/*", EnumSet.of(DispatcherType.REQUEST));
+        context.addFilter(new FilterHolder(new LoginFilter(logins)), "/*", EnumSet.of(DispatcherType.REQUEST));
         context.addServlet(new ServletHolder(new ShopServlet(source)), "/*");
         server.setHandler(context);
     }

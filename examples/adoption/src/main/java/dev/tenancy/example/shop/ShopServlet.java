@@ -82,8 +82,7 @@ final class ShopServlet extends HttpServlet {
     private static long order(Connection connection, User user, long product) throws SQLException {
         try (PreparedStatement order = connection.prepareStatement(
                         "INSERT INTO orders (organization_id, placed_by) VALUES (?, ?)", new String[] {"id"});
-                PreparedStatement line =
-                        connection.prepareStatement("INSERT INTO order_lines VALUES (?, ?, 1)")) {
+                PreparedStatement line = connection.prepareStatement("INSERT INTO order_lines VALUES (?, ?, 1)")) {
             order.setLong(1, user.organization());
             order.setString(2, user.email());
             order.executeUpdate();

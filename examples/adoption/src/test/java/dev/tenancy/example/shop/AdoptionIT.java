@@ -61,9 +61,8 @@ class AdoptionIT {
         convert();
         HikariDataSource pool = pool(database.appUrl());
         // region wire
-        TenantDataSource source = TenantDataSource.builder(pool)
-                .tenantColumn(TenantColumn.BIGINT)
-                .build();
+        TenantDataSource source =
+                TenantDataSource.builder(pool).tenantColumn(TenantColumn.BIGINT).build();
         Tenancy tenancy = Tenancy.builder()
                 .resolver(PrincipalTenantResolver.builder()
                         .tenantOf(principal -> principal instanceof User user

@@ -54,8 +54,8 @@ public final class SignedHeaderResolver implements TenantResolver {
         if (!form.matches()) {
             return Resolution.unrecognized();
         }
-        boolean signed = MessageDigest.isEqual(
-                signature(form.group(1)), HexFormat.of().parseHex(form.group(2)));
+        boolean signed =
+                MessageDigest.isEqual(signature(form.group(1)), HexFormat.of().parseHex(form.group(2)));
         return signed
                 ? Resolution.resolved(TenantIdentity.of(TenantId.of(form.group(1)), NAME))
                 : Resolution.rejected("the signature of the header is not of its tenant");

@@ -16,8 +16,9 @@ import javax.sql.DataSource;
 record Queue(DataSource source) {
 
     /** What the owner of the database runs once. */
-    static final String TABLE = "CREATE TABLE messages (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, ticket text,"
-            + " text text NOT NULL, state text NOT NULL DEFAULT 'waiting', tries integer NOT NULL DEFAULT 0)";
+    static final String TABLE =
+            "CREATE TABLE messages (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, ticket text,"
+                    + " text text NOT NULL, state text NOT NULL DEFAULT 'waiting', tries integer NOT NULL DEFAULT 0)";
 
     /**
      * Takes the next message, if there is one, and keeps what became of it.
@@ -38,8 +39,8 @@ record Queue(DataSource source) {
     }
 
     private static Optional<Message> next(Connection connection) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(
-                        "SELECT id, ticket, text FROM messages WHERE state = 'waiting'"
+        try (PreparedStatement select =
+                        connection.prepareStatement("SELECT id, ticket, text FROM messages WHERE state = 'waiting'"
                                 + " ORDER BY tries, id LIMIT 1 FOR UPDATE SKIP LOCKED");
                 ResultSet row = select.executeQuery()) {
             return row.next()
@@ -50,10 +51,11 @@ record Queue(DataSource source) {
 
     /** One that is to be delivered again goes behind the others, so that one tenant cannot hold them up. */
     private static void keep(Connection connection, Message message, Gate.Outcome outcome) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(
-                "UPDATE messages SET state = ?, tries = tries + 1 WHERE id = ?")) {
+        try (PreparedStatement update =
+                connection.prepareStatement("UPDATE messages SET state = ?, tries = tries + 1 WHERE id = ?")) {
             update.setString(
-                    1, outcome == Gate.Outcome.AGAIN ? "waiting" : outcome.name().toLowerCase(Locale.ROOT));
+                    1,
+                    outcome == Gate.Outcome.AGAIN ? "waiting" : outcome.name().toLowerCase(Locale.ROOT));
             update.setLong(2, message.id());
             update.executeUpdate();
         }

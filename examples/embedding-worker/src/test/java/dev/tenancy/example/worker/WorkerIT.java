@@ -80,13 +80,16 @@ class WorkerIT {
     @Test
     void whatProvesNoTenantIsGivenUpAndLeavesNothing() throws Exception {
         Clock yesterday = Clock.fixed(Instant.now().minus(Duration.ofDays(1)), ZoneOffset.UTC);
-        TenantTickets former =
-                TenantTickets.builder().signWith("2030-01", SECRET).clock(yesterday).build();
+        TenantTickets former = TenantTickets.builder()
+                .signWith("2030-01", SECRET)
+                .clock(yesterday)
+                .build();
         TenantIdentity acme = TenantIdentity.of(TenantId.of("acme"), "test");
         List<Long> refused = new ArrayList<>();
         refused.add(send(null, "refused"));
         refused.add(send("garbage", "refused"));
-        refused.add(send(TICKETS.issue(acme, "invoices.render", Duration.ofHours(1)).value(), "refused"));
+        refused.add(
+                send(TICKETS.issue(acme, "invoices.render", Duration.ofHours(1)).value(), "refused"));
         refused.add(send(former.issue(acme, PURPOSE, Duration.ofHours(1)).value(), "refused"));
         refused.add(send(ticket("suspended"), "refused"));
         refused.add(send(ticket("not-in-the-catalog"), "refused"));
@@ -144,8 +147,8 @@ class WorkerIT {
 
     private long send(@Nullable String ticket, String text) throws SQLException {
         try (Connection connection = superuser();
-                PreparedStatement insert = connection.prepareStatement(
-                        "INSERT INTO messages (ticket, text) VALUES (?, ?) RETURNING id")) {
+                PreparedStatement insert =
+                        connection.prepareStatement("INSERT INTO messages (ticket, text) VALUES (?, ?) RETURNING id")) {
             insert.setString(1, ticket);
             insert.setString(2, text);
             try (ResultSet row = insert.executeQuery()) {
