@@ -24,6 +24,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -32,6 +33,9 @@ import java.util.concurrent.Executors;
 /** The application, which any server can be put in front of. */
 public final class NotesApp implements AutoCloseable {
     private static final Budget BUDGET = Budget.parse("1000000/1d");
+    /** Streams over HTTP, and over gRPC. */
+    private static final Set<String> STREAMS = Set.of("/stream", "/notes.Notes/Follow");
+
     private static final long CONNECT_MILLIS = 1_000;
     private static final int WORKERS = 4;
 
@@ -77,7 +81,7 @@ public final class NotesApp implements AutoCloseable {
     }
 
     private static Optional<Expense> expense(TenantRequest request) {
-        return request.rawPath().equals("/stream") ? Optional.of(Expense.of(Feed.MOST)) : Optional.empty();
+        return STREAMS.contains(request.rawPath()) ? Optional.of(Expense.of(Feed.MOST)) : Optional.empty();
     }
 
     /** {@return what admits requests} */
