@@ -35,7 +35,7 @@ public final class Demo {
                     "curl -i" + globex + "/notes",
                     "curl -i" + globex + "/notes/1",
                     "curl -i " + notes + "/notes",
-                    "curl -N" + acme + "/stream?notes=2",
+                    "curl -N" + acme + "/stream'?'notes=2",
                     "",
                     "Ctrl-C ends it."));
             server.awaitEnd();
