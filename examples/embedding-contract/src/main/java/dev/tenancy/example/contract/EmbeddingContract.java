@@ -46,6 +46,11 @@ public abstract class EmbeddingContract {
         return new HttpNotes(port);
     }
 
+    /** How much of its own work the server does at once that reads notes. */
+    protected int backgroundWork() {
+        return 0;
+    }
+
     /** A client of the server that is tested. */
     protected final NotesClient client() {
         return client;
@@ -195,6 +200,26 @@ public abstract class EmbeddingContract {
         assertThat(number(client.get(GLOBEX, "/spent").body(), "spent")).isZero();
     }
 
+    /**
+     * A server that learns of it only when it writes is given something to write. What is charged is up to who is
+     * first: the stream with what it told, or the guard at the end of the request.
+     */
+    @Test
+    void whoGoesAwayLeavesNothingReserved() throws Exception {
+        long spent = number(client.get(ACME, "/spent").body(), "spent");
+        try (NotesClient.Stream stream = client.follow(ACME, 9)) {
+            assertThat(stream.line()).isEqualTo("following");
+            client.add(ACME, "told");
+            assertThat(stream.line()).isEqualTo("told");
+        }
+
+        until(() -> {
+            client.add(ACME, "told to nobody");
+            return number(client.get(ACME, "/spent").body(), "reserved") == 0;
+        });
+        assertThat(number(client.get(ACME, "/spent").body(), "spent") - spent).isBetween(0L, 100L);
+    }
+
     @Test
     @Order(BEFORE_THE_LAST)
     void aDatabaseThatIsDownIsAnOutageUntilItIsBack() throws Exception {
@@ -224,7 +249,7 @@ public abstract class EmbeddingContract {
             try (Connection lock = database.lockNotes()) {
                 slow = client.getLater(ACME, "/slow-notes");
                 other = client.getLater(ACME, "/notes");
-                until(() -> database.waiting() == 2);
+                until(() -> database.waiting() == 2 + backgroundWork());
                 server.terminate();
                 until(() -> !server.listens());
                 lock.rollback();

@@ -6,11 +6,13 @@ import dev.tenancy.example.notes.NotesApp;
 import io.grpc.BindableService;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** The application over gRPC. */
@@ -59,14 +61,19 @@ record NotesService(NotesApp app) implements BindableService {
 
     private void follow(String notes, StreamObserver<String> answer) {
         try {
-            CompletionStage<Void> told = app.follow(
+            CompletableFuture<Void> told = app.follow(
                     TenancyInterceptor.ADMITTED.get(),
                     Json.readId(notes),
                     line -> answer.onNext(new String(line, StandardCharsets.UTF_8).strip()));
-            told.thenRun(answer::onCompleted);
+            ((ServerCallStreamObserver<String>) answer).setOnCancelHandler(() -> told.cancel(false));
+            ended(told, answer);
         } catch (IOException failure) {
             answer.onError(failure);
         }
+    }
+
+    private static void ended(CompletionStage<Void> told, StreamObserver<String> answer) {
+        told.thenRun(answer::onCompleted);
     }
 
     private static String json(Object value) {

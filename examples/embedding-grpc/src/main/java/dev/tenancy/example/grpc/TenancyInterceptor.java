@@ -67,8 +67,8 @@ record TenancyInterceptor(Tenancy tenancy) implements ServerInterceptor {
 
             @Override
             public void onCancel() {
+                TenantContext.run(admitted.identity(), super::onCancel);
                 admitted.close();
-                super.onCancel();
             }
         };
     }

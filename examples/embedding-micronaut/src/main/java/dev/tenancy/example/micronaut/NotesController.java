@@ -65,9 +65,10 @@ final class NotesController {
         Sinks.Many<byte[]> lines = Sinks.many().unicast().onBackpressureBuffer();
         Admitted admitted =
                 request.getAttribute(TenancyFilter.ADMITTED, Admitted.class).orElseThrow();
-        CompletionStage<Void> told =
+        CompletableFuture<Void> told =
                 app.follow(admitted, notes, line -> lines.tryEmitNext(line).orThrow());
-        told.thenRun(() -> lines.tryEmitComplete().orThrow());
-        return lines.asFlux();
+        CompletionStage<Void> over = told;
+        over.thenRun(() -> lines.tryEmitComplete().orThrow());
+        return lines.asFlux().doOnCancel(() -> told.cancel(false));
     }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Tells whoever follows which notes are written from now on. Each that is told costs something. */
@@ -43,11 +44,14 @@ public final class Feed implements AutoCloseable {
      *
      * @param notes after how many it is over
      * @param reservation settled at the end with what was told
-     * @return ends when it is over, on a thread that is not the caller's
+     * @return ends when it is over, on a thread that is not the caller's; cancelled by whoever learns that the client
+     *     has gone away, it is settled at once
      */
     public CompletableFuture<Void> follow(long notes, Reservation reservation, Lines lines) throws IOException {
         Follower follower = new Follower(Math.min(Math.max(1, notes), MOST / PRICE), reservation, lines);
         follower.begin();
+        CompletionStage<Void> over = follower.over;
+        over.whenComplete((none, cancelled) -> follower.leave());
         return follower.over;
     }
 
@@ -74,6 +78,12 @@ public final class Feed implements AutoCloseable {
         synchronized void begin() throws IOException {
             subscription = channel.subscribe(this);
             lines.send((BEGIN + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+
+        /** The guard may be told of the end next, and would take what is not settled for something else. */
+        synchronized void leave() {
+            reservation.settle(told * PRICE);
+            Objects.requireNonNull(subscription, "begun").close();
         }
 
         @Override

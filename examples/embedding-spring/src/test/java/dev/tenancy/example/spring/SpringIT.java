@@ -20,6 +20,12 @@ class SpringIT extends EmbeddingContract {
                 List.of("-jar", ServerProcess.jar("embedding-spring").toString()), variables);
     }
 
+    /** Notes are counted all the time. */
+    @Override
+    protected int backgroundWork() {
+        return 1;
+    }
+
     @Test
     void healthIsGreenWithoutATenant() {
         Answer health = client().get("", "/actuator/health");
