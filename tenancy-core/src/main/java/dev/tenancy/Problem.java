@@ -2,10 +2,12 @@ package dev.tenancy;
 
 import java.io.Serializable;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * An answer that refuses a request: problem details (RFC 9457) and the header fields that go with them.
@@ -105,11 +107,55 @@ public record Problem(URI type, int status, String title, String detail, Map<Str
         return of("unavailable", 503, "Unavailable", "A part of the service cannot be reached. Try again later.");
     }
 
+    /**
+     * {@return the code that gRPC has for this status, 1–16: {@code Status.fromCodeValue(problem.grpcCode())}}
+     *
+     * <p>400 is {@code INVALID_ARGUMENT}, 401 {@code UNAUTHENTICATED}, 403 {@code PERMISSION_DENIED}, 404
+     * {@code NOT_FOUND}, 409 {@code ABORTED}, 429 {@code RESOURCE_EXHAUSTED}, 503 {@code UNAVAILABLE}; others are
+     * {@code FAILED_PRECONDITION} below 500 and {@code INTERNAL} from there on (gRPC, {@code doc/statuscodes.md}).
+     */
+    public int grpcCode() {
+        return switch (status) {
+            case 400 -> 3;
+            case 401 -> 16;
+            case 403 -> 7;
+            case 404 -> 5;
+            case 409 -> 10;
+            case 429 -> 8;
+            case 503 -> 14;
+            default -> status < 500 ? 9 : 13;
+        };
+    }
+
     /** {@return this problem with one more header field} */
     public Problem withHeader(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
         return new Problem(type, status, title, detail, more);
+    }
+
+    /**
+     * Answers with this problem through whatever a server calls its response: the header fields, {@code Content-Type}
+     * among them, and then the rest.
+     *
+     * <pre>{@code
+     * problem.sendTo(exchange.getResponseHeaders()::set, (status, body) -> {
+     *     exchange.sendResponseHeaders(status, body.length);
+     *     exchange.getResponseBody().write(body);
+     * });
+     * }</pre>
+     *
+     * <p>What a handler had begun to answer is taken back by the host, before, if its server lets it.
+     *
+     * @param <X> what {@code end} may throw
+     * @param header sets a field, in the place of any of its name
+     * @param end called once, after all fields
+     * @throws X if {@code end} does
+     */
+    public <X extends Exception> void sendTo(BiConsumer<String, String> header, End<X> end) throws X {
+        headers.forEach(header);
+        header.accept("Content-Type", MEDIA_TYPE);
+        end.send(status, toJson().getBytes(StandardCharsets.UTF_8));
     }
 
     /** {@return the body of the response, to be sent as {@value #MEDIA_TYPE}} */
@@ -131,5 +177,24 @@ public record Problem(URI type, int status, String title, String detail, Map<Str
             }
         }
         return json.append('"').toString();
+    }
+
+    /**
+     * What of a response comes after its header fields.
+     *
+     * @param <X> what it may throw
+     * @since 0.1
+     */
+    @FunctionalInterface
+    public interface End<X extends Exception> {
+        /**
+         * Sends it.
+         *
+         * @param status 400–599
+         * @param body all of the body, in UTF-8; a server that does not by itself leave it out sends none to
+         *     {@code HEAD}
+         * @throws X if that fails
+         */
+        void send(int status, byte[] body) throws X;
     }
 }

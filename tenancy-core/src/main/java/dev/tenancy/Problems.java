@@ -42,6 +42,18 @@ public final class Problems {
     }
 
     /**
+     * {@return the answer to {@code failure}, for a host that has to answer: {@link #of} it, or else
+     * {@link Problem#internal}}
+     *
+     * <p>Logs the failure, as {@link #log} does. Of an answer that is internal the caller learns nothing else.
+     */
+    public static Problem answerTo(Throwable failure) {
+        Problem answer = of(failure).orElseGet(Problem::internal);
+        log(failure, answer);
+        return answer;
+    }
+
+    /**
      * Logs a failure that is answered, as every host of a {@link Tenancy} should: as an error if the host or a part of
      * it is at fault, else for debugging only.
      */

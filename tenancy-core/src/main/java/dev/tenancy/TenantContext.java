@@ -1,6 +1,7 @@
 package dev.tenancy;
 
 import dev.tenancy.internal.SecurityLog;
+import dev.tenancy.internal.WatchedScopes;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -291,6 +292,9 @@ public final class TenantContext {
             this.identity = actor.identity();
             this.outer = outer;
             setMdc(actor.tenantName());
+            if (TRACED && WatchedScopes.areWatched()) {
+                WatchedScopes.opened(new WatchedScopes.Entry(this, actor.toString(), owner, opened));
+            }
         }
 
         /**
@@ -356,7 +360,11 @@ public final class TenantContext {
 
         /** Marks this as closed, and says whether it was open: of several threads that close it, one does. */
         private boolean markClosed() {
-            return CLOSED.compareAndSet(this, 0, 1);
+            boolean closes = CLOSED.compareAndSet(this, 0, 1);
+            if (closes && TRACED && WatchedScopes.areWatched()) {
+                WatchedScopes.closed(this);
+            }
+            return closes;
         }
 
         /** Whether this, being the innermost scope of its thread, is in force without a closer look. */

@@ -1,6 +1,8 @@
 package dev.tenancy;
 
+import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -81,6 +83,17 @@ public interface TenantRequest {
             return this;
         }
 
+        /**
+         * Sets path and query, as they stand in {@code uri}, not decoded. Its scheme and authority are left aside; an
+         * empty path is {@code /}.
+         */
+        public Builder target(URI uri) {
+            String path = uri.getRawPath();
+            this.rawPath = path == null || path.isEmpty() ? "/" : path;
+            this.rawQuery = Optional.ofNullable(uri.getRawQuery());
+            return this;
+        }
+
         /** Sets host and port. */
         public Builder authority(String hostAndPort) {
             this.authority = Optional.of(hostAndPort);
@@ -90,6 +103,18 @@ public interface TenantRequest {
         /** Adds a header field. */
         public Builder header(String name, String value) {
             headers.computeIfAbsent(lower(name), none -> new ArrayList<>()).add(value);
+            return this;
+        }
+
+        /**
+         * Adds all header fields as a server has them, and takes host and port from the one {@code Host} among them. If
+         * there are several, which no client may send (RFC 9112 section 3.2), there is no authority.
+         */
+        public Builder headers(Map<String, ? extends Collection<String>> fields) {
+            fields.forEach((name, values) -> values.forEach(value -> header(name, value)));
+            List<String> hosts = headers.getOrDefault("host", List.of());
+            this.authority =
+                    hosts.size() == 1 && !hosts.get(0).isBlank() ? Optional.of(hosts.get(0)) : Optional.empty();
             return this;
         }
 

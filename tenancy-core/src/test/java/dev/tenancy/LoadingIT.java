@@ -24,7 +24,8 @@ class LoadingIT {
     private static final String NOT_NAMED = "header";
 
     /** Packages whose classes extend or implement something of an optional library. */
-    private static final List<String> OPTIONAL = List.of("dev.tenancy.micrometer", "dev.tenancy.servlet");
+    private static final List<String> OPTIONAL =
+            List.of("dev.tenancy.micrometer", "dev.tenancy.servlet", "dev.tenancy.testing");
 
     @TempDir
     private static Path directory;

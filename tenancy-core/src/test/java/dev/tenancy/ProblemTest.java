@@ -3,9 +3,12 @@ package dev.tenancy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +23,23 @@ class ProblemTest {
                 .isEqualTo(
                         "{\"type\":\"https://tenancy.dev/problems/kind\",\"title\":\"A \\\"title\\\"\",\"status\":400,"
                                 + "\"detail\":\"back\\\\slash\\u000anew line\"}");
+    }
+
+    @Test
+    void isSentWithItsFieldsAndItsMediaTypeBeforeTheRest() {
+        Problem problem = Problem.of("kind", 429, "Zu früh", "d").withHeader("Retry-After", "7");
+        List<String> sent = new ArrayList<>();
+
+        problem.sendTo(
+                (name, value) -> sent.add(name + ": " + value),
+                (status, body) -> sent.add(status + " " + new String(body, StandardCharsets.UTF_8)));
+
+        assertThat(sent)
+                .containsExactly(
+                        "Retry-After: 7",
+                        "Content-Type: application/problem+json",
+                        "429 {\"type\":\"https://tenancy.dev/problems/kind\",\"title\":\"Zu früh\",\"status\":429,"
+                                + "\"detail\":\"d\"}");
     }
 
     @ParameterizedTest
@@ -41,6 +61,12 @@ class ProblemTest {
     void unauthenticatedAnswersCarryAChallenge() {
         assertThat(Problem.unauthenticated().headers()).containsEntry("WWW-Authenticate", "Bearer");
         assertThat(Problem.refused().headers()).containsEntry("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"400,3", "401,16", "403,7", "404,5", "409,10", "413,9", "429,8", "500,13", "503,14", "504,13"})
+    void hasACodeInGrpc(int status, int code) {
+        assertThat(Problem.of("x", status, "t", "d").grpcCode()).isEqualTo(code);
     }
 
     @ParameterizedTest
@@ -74,6 +100,12 @@ class ProblemTest {
         assertThat(Problems.of(new SQLException("syntax error", "42601"))).isEmpty();
         assertThat(Problems.of(new SQLException("no state"))).isEmpty();
         assertThat(Problems.of(new IllegalStateException("bug"))).isEmpty();
+    }
+
+    @Test
+    void aHostThatHasToAnswerSaysNoMoreThanThatItFailed() {
+        assertThat(Problems.answerTo(new IllegalStateException("bug"))).isEqualTo(Problem.internal());
+        assertThat(Problems.answerTo(new SQLException("lost", "08006"))).isEqualTo(Problem.unavailable());
     }
 
     @Test

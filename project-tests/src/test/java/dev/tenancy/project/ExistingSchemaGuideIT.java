@@ -30,6 +30,9 @@ class ExistingSchemaGuideIT {
             Path.of("..", "tenancy-jdbc/src/test/resources/dev/tenancy/jdbc/conversion/tracker.sql");
     private static final TenantId FIRST = TenantId.of("7b2a3ea5-0000-4000-8000-000000000001");
 
+    /** Runs what the guide wires. */
+    private static final String ADOPTION = "examples/adoption/src/test/java/dev/tenancy/example/shop/AdoptionIT.java";
+
     private final TestPostgres.Database database = TestPostgres.newDatabase();
 
     @BeforeEach
@@ -45,6 +48,7 @@ class ExistingSchemaGuideIT {
         for (String name : List.of("plan", "apply", "prepare", "look")) {
             assertThat(guide).contains(Documents.region(ExistingSchemaGuideIT.class, name));
         }
+        assertThat(guide).contains(Documents.region(ADOPTION, "wire"));
     }
 
     @Test

@@ -3,7 +3,6 @@ package dev.tenancy.servlet;
 import dev.tenancy.Problem;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,14 +29,13 @@ final class ProblemResponse {
      * @throws IllegalStateException if the response is committed
      */
     void send(Problem problem) throws IOException {
-        byte[] body = problem.toJson().getBytes(StandardCharsets.UTF_8);
         response.reset();
         headers.forEach(this::restore);
-        problem.headers().forEach(response::setHeader);
-        response.setStatus(problem.status());
-        response.setContentType(Problem.MEDIA_TYPE);
-        response.setContentLength(body.length);
-        response.getOutputStream().write(body);
+        problem.sendTo(response::setHeader, (status, body) -> {
+            response.setStatus(status);
+            response.setContentLength(body.length);
+            response.getOutputStream().write(body);
+        });
     }
 
     /** Replaces the first value, since containers set some fields, such as {@code Date}, of themselves. */

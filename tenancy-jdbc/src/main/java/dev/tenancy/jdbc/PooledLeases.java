@@ -68,6 +68,12 @@ final class PooledLeases implements LeaseSource {
 
     @Override
     public void ended(Optional<TenantIdentity> identity) {
+        giveShareBack(identity);
+        tell(told -> told.returned(identity));
+    }
+
+    /** Gives back what {@link #waitForShare} took. */
+    void giveShareBack(Optional<TenantIdentity> identity) {
         if (shares != null && identity.isPresent()) {
             shares.giveBack(identity.get().tenantId());
         }

@@ -97,7 +97,7 @@ public final class TenantDataSource implements DataSource, AutoCloseable {
             connection = BoundConnection.borrow(leases, identity);
         } finally {
             if (connection == null) {
-                leases.ended(identity);
+                leases.giveShareBack(identity);
             }
         }
         if (leases.isListenedTo()) {

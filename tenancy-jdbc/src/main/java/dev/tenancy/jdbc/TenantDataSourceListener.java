@@ -20,6 +20,14 @@ public interface TenantDataSourceListener {
      */
     default void borrowed(Optional<TenantIdentity> identity, Duration waited) {}
 
+    /**
+     * A connection that was borrowed is with its borrower no more: given back, or thrown away. Told once for each that
+     * was {@link #borrowed}, on the thread that closed or aborted it.
+     *
+     * @param identity whom it served; empty for nobody
+     */
+    default void returned(Optional<TenantIdentity> identity) {}
+
     /** A tenant holds as many connections as one may, and none came back in time. */
     default void overShare(TenantIdentity identity) {}
 

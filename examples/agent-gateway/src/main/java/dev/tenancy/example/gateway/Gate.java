@@ -7,8 +7,11 @@ import dev.tenancy.TenantRequest;
 import dev.tenancy.servlet.ServletTenantRequest;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
+import java.security.Principal;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -70,12 +73,14 @@ final class Gate {
     }
 
     static Context answer(Context ctx, Problem problem) {
-        problem.headers().forEach(ctx::header);
-        return ctx.status(problem.status()).contentType(Problem.MEDIA_TYPE).result(problem.toJson());
+        problem.sendTo(ctx::header, (status, body) -> ctx.status(status).result(body));
+        return ctx;
     }
 
     /** The request as any servlet container has it, and what it is about. */
     private record JavalinRequest(TenantRequest request, Supplier<Optional<Object>> subject) implements TenantRequest {
+        private static final Set<Class<?>> SENDER = Set.of(Principal.class, X509Certificate.class);
+
         static JavalinRequest of(Context ctx, Function<Context, Optional<Object>> subject) {
             return new JavalinRequest(ServletTenantRequest.of(ctx.req()), () -> subject.apply(ctx));
         }
@@ -105,9 +110,13 @@ final class Gate {
             return request.headers(name);
         }
 
+        /** Who sent the request is asked before anybody is admitted, and for that the body is not read. */
         @Override
         public <T> Optional<T> attribute(Class<T> type) {
-            return subject.get().filter(type::isInstance).map(type::cast);
+            Optional<T> known = request.attribute(type);
+            return known.isPresent() || SENDER.contains(type)
+                    ? known
+                    : subject.get().filter(type::isInstance).map(type::cast);
         }
     }
 }

@@ -1,0 +1,15 @@
+package dev.tenancy.example.javalin;
+
+import dev.tenancy.example.contract.EmbeddingContract;
+import dev.tenancy.example.contract.ServerProcess;
+import java.util.List;
+import java.util.Map;
+
+class JavalinIT extends EmbeddingContract {
+
+    @Override
+    protected ServerProcess start(Map<String, String> variables) {
+        return ServerProcess.start(
+                List.of("-jar", ServerProcess.jar("embedding-javalin").toString()), variables);
+    }
+}

@@ -1,0 +1,5 @@
+/** Notes, as an application keeps them that knows no server. */
+@NullMarked
+package dev.tenancy.example.notes;
+
+import org.jspecify.annotations.NullMarked;
