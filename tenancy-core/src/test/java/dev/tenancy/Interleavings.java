@@ -21,7 +21,7 @@ record Interleavings(int number, long seed) {
     private static final int AT_A_TIME = 4;
 
     static Interleavings configured() {
-        return new Interleavings(Integer.getInteger(NUMBER_KEY, 100_000), Long.getLong(SEED_KEY, System.nanoTime()));
+        return new Interleavings(Integer.getInteger(NUMBER_KEY, 50_000), Long.getLong(SEED_KEY, System.nanoTime()));
     }
 
     public static void main(String[] arguments) {

@@ -1,5 +1,7 @@
 package dev.tenancy.jdbc;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.tenancy.TenantId;
 import dev.tenancy.testservers.TestPostgres;
 import java.sql.Connection;
@@ -9,6 +11,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -123,8 +127,14 @@ final class OffboardingDatabase {
         return database;
     }
 
+    /** With a pool: it takes a connection for each transaction. Of those that are not used, soon none is left. */
     TenantOffboarding.Builder offboarding() {
-        return TenantOffboarding.builder(source(database.ownerUrl()));
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(database.ownerUrl());
+        config.setMaximumPoolSize(4);
+        config.setMinimumIdle(0);
+        config.setIdleTimeout(TimeUnit.SECONDS.toMillis(10));
+        return TenantOffboarding.builder(new HikariDataSource(config));
     }
 
     static DataSource source(String url) {
@@ -143,14 +153,12 @@ final class OffboardingDatabase {
     }
 
     private List<String> rows(String condition) throws SQLException {
-        List<String> rows = new ArrayList<>();
-        for (String table : TABLES) {
-            rows.addAll(strings("SELECT '" + table.replace("'", "''")
-                    + " ' || t::text FROM ONLY_OR_ALL AS t WHERE "
-                            .replace("ONLY_OR_ALL", table.equals("events") ? table : "ONLY " + table)
-                    + condition + " ORDER BY 1"));
-        }
-        return rows;
+        return strings(TABLES.stream()
+                .map(table ->
+                        "SELECT " + TABLES.indexOf(table) + ", '" + table.replace("'", "''") + " ' || t::text FROM "
+                                + (table.equals("events") ? table : "ONLY " + table) + " AS t WHERE " + condition)
+                .collect(Collectors.joining(
+                        " UNION ALL ", "SELECT found FROM (", ") AS rows (number, found) ORDER BY number, found")));
     }
 
     /** The first column of what a superuser selects. */

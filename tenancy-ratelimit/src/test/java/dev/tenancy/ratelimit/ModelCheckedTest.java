@@ -46,17 +46,17 @@ class ModelCheckedTest {
 
     @Test
     void oneLimit() {
-        check(OneLimit.class, 5, 100);
+        check(OneLimit.class, 4, 80);
     }
 
     @Test
     void severalLimits() {
-        check(SeveralLimits.class, 5, 100);
+        check(SeveralLimits.class, 4, 80);
     }
 
     @Test
     void limitsThatChange() {
-        check(LimitsThatChange.class, 3, 50);
+        check(LimitsThatChange.class, 2, 50);
     }
 
     @Test

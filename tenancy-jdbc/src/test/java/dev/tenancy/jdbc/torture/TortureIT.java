@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * what a worker did (the threads still meet each other in another order).
  */
 class TortureIT {
-    private static final int OPERATIONS = Integer.getInteger("tenancy.test.operations", 20_000);
+    private static final int OPERATIONS = Integer.getInteger("tenancy.test.operations", 10_000);
     private static final long SEED = Long.getLong("tenancy.test.seed", System.nanoTime());
     private static final int COMBINATIONS = 8;
     private static final int WORKERS = 4;

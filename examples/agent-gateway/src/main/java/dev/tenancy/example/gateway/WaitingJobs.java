@@ -1,7 +1,5 @@
 package dev.tenancy.example.gateway;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -9,7 +7,6 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.RowMapper;
-import org.jdbi.v3.core.statement.StatementContext;
 
 /**
  * Which jobs are not done, of all tenants: a table that only the role of the tables' owner can see, so that no SQL of a
@@ -28,6 +25,9 @@ final class WaitingJobs {
     private static final String TAKE_DUE = LEASE
             + "WHERE id IN (SELECT id FROM waiting_jobs WHERE due <= now() ORDER BY due LIMIT :most"
             + " FOR UPDATE SKIP LOCKED) RETURNING *";
+
+    private static final RowMapper<Taken> TAKEN =
+            (row, context) -> new Taken(row.getObject("id", UUID.class), row.getString("ticket"), row.getLong("lease"));
 
     private final Jdbi jdbi;
     private final long leaseMillis;
@@ -50,18 +50,12 @@ final class WaitingJobs {
      * @param lease how often it has been taken
      */
     record Taken(UUID id, String ticket, long lease) {
-        static Taken of(ResultSet row, StatementContext context) throws SQLException {
-            return new Taken(row.getObject("id", UUID.class), row.getString("ticket"), row.getLong("lease"));
-        }
-
         /** Whoever has a ticket is its tenant. */
         @Override
         public String toString() {
             return "Taken[" + id + ", lease=" + lease + "]";
         }
     }
-
-    private static final RowMapper<Taken> TAKEN = Taken::of;
 
     /** Adds a job that this process is about to store, and to take. Others take it up when a lease has gone by. */
     void add(UUID id, String ticket) {
