@@ -56,7 +56,11 @@ class ArchitectureTest {
 
     /** The same, where packages of several modules need it, each by itself. */
     private static final Map<String, List<String>> OPTIONAL_TO_SEVERAL = Map.of(
-            "io.micrometer..", List.of("dev.tenancy.micrometer..", "dev.tenancy.ratelimit.micrometer.."),
+            "io.micrometer..",
+                    List.of(
+                            "dev.tenancy.micrometer..",
+                            "dev.tenancy.jdbc.micrometer..",
+                            "dev.tenancy.ratelimit.micrometer.."),
             "org.junit..",
                     List.of("dev.tenancy.testing..", "dev.tenancy.jdbc.testing..", "dev.tenancy.ratelimit.testing.."));
 
