@@ -45,7 +45,7 @@ public final class TestPostgres {
                 Server.SUPERUSER_URL,
                 "CREATE ROLE " + owner + " LOGIN PASSWORD 'test'",
                 "CREATE ROLE " + app + " LOGIN PASSWORD 'test'",
-                "CREATE DATABASE " + name + " OWNER " + owner);
+                "CREATE DATABASE " + name + " OWNER " + owner + Server.COPIED);
         execute(
                 urlOf(name, "", Server.SUPERUSER_URL),
                 "ALTER SCHEMA public OWNER TO " + owner,
@@ -146,6 +146,17 @@ public final class TestPostgres {
     /** Started when first used, stopped with the JVM. */
     private static final class Server {
         static final String SUPERUSER_URL = start();
+
+        /** How a database is made in half of the time; before PostgreSQL 15 there was no other way. */
+        static final String COPIED = isAtLeast(15) ? " STRATEGY file_copy" : "";
+
+        private static boolean isAtLeast(int version) {
+            try (Connection connection = DriverManager.getConnection(SUPERUSER_URL)) {
+                return connection.getMetaData().getDatabaseMajorVersion() >= version;
+            } catch (SQLException failure) {
+                throw new IllegalStateException("the server for tests cannot be asked for its version", failure);
+            }
+        }
 
         private static String start() {
             String given = System.getenv("TENANCY_TEST_JDBC_URL");
