@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tenancy.TenantId;
 import dev.tenancy.ratelimit.RateLimits;
 import dev.tenancy.testservers.TestRedis;
+import java.io.BufferedReader;
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,22 +30,42 @@ class TwoProcessesIT {
     void togetherAreGrantedExactlyWhatTheLimitAllows() throws Exception {
         try (TestRedis server = TestRedis.start()) {
             List<Process> processes = List.of(process(server.uri()), process(server.uri()));
+            List<BufferedReader> outputs = processes.stream()
+                    .map(process -> new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8)))
+                    .toList();
             int[] granted = new int[TENANTS];
-            for (Process process : processes) {
-                String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-                assertThat(process.waitFor()).as(said).isZero();
-                List<Integer> numbers = said.lines()
-                        .filter(line -> line.startsWith("granted "))
-                        .map(line -> Integer.parseInt(line.substring("granted ".length())))
-                        .toList();
-                assertThat(numbers).as(said).hasSize(TENANTS).allMatch(number -> number > 0);
-                for (int tenant = 0; tenant < TENANTS; tenant++) {
-                    granted[tenant] += numbers.get(tenant);
+            int[] ofProcess = new int[processes.size()];
+            for (int tenant = 0; tenant < TENANTS; tenant++) {
+                // Neither begins before the other one is there.
+                for (BufferedReader output : outputs) {
+                    next("ready", output);
+                }
+                for (Process process : processes) {
+                    process.outputWriter(UTF_8).append('\n').flush();
+                }
+                for (int number = 0; number < ofProcess.length; number++) {
+                    int taken = Integer.parseInt(next("granted ", outputs.get(number)));
+                    granted[tenant] += taken;
+                    ofProcess[number] += taken;
                 }
             }
+            for (Process process : processes) {
+                assertThat(process.waitFor()).isZero();
+            }
+            assertThat(ofProcess).doesNotContain(0);
             // What comes back while they run is less than one permit.
             assertThat(granted).containsOnly(900);
         }
+    }
+
+    /** What comes after {@code beginning} in the next line that begins so; other lines are of the log. */
+    private static String next(String beginning, BufferedReader output) throws IOException {
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            if (line.startsWith(beginning)) {
+                return line.substring(beginning.length());
+            }
+        }
+        throw new IllegalStateException("a process ended without " + beginning);
     }
 
     private static Process process(String uri) throws Exception {
@@ -78,7 +101,10 @@ class TwoProcessesIT {
                 .uri(arguments[0])
                 .timeout(Duration.ofSeconds(10))
                 .build();
+        BufferedReader go = new BufferedReader(new InputStreamReader(System.in, UTF_8));
         for (int tenant = 0; tenant < TENANTS; tenant++) {
+            System.out.println("ready");
+            go.readLine();
             TenantId id = TenantId.of("t" + tenant);
             List<Callable<Integer>> callers = new ArrayList<>();
             for (int thread = 0; thread < THREADS; thread++) {
