@@ -29,7 +29,7 @@ public final class AgentGateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AgentGateway.class);
     private static final int REQUEST_POOL = 16;
     private static final int LEDGER_POOL = 4;
-    private static final int SQL_POOL = 4;
+    private static final int SQL_SESSIONS = 4;
     private static final int BANK_POOL = 4;
     private static final int OWNERS_POOL = 3;
 
@@ -74,7 +74,7 @@ public final class AgentGateway implements AutoCloseable {
         Isolation isolation = closedAtEnd(isolationOf(database));
         TenantDataSource source = closedAtEnd(database.pool("requests", REQUEST_POOL));
         TenantDataSource ledgerSource = closedAtEnd(database.pool("ledger", LEDGER_POOL));
-        TenantDataSource sqlSource = closedAtEnd(database.poolForSql(SQL_POOL));
+        TenantDataSource sqlSource = closedAtEnd(database.sessionsForSql(SQL_SESSIONS));
         HikariDataSource owners = closedAtEnd(database.ownersPool(OWNERS_POOL));
         Jdbi jdbi = Jdbi.create(source);
         JdbcTenantCatalog catalog = closedAtEnd(

@@ -33,9 +33,7 @@ final class Database implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final long CONNECT_MILLIS = 3_000;
 
-    /**
-     * For a burst that comes while the process is new, and for calls of {@code /sql}, each of which opens a session.
-     */
+    /** As long as a burst of requests takes that comes while the process is new. */
     private static final long BORROW_MILLIS = 6_000;
 
     private static final int SOCKET_SECONDS = 30;
@@ -72,13 +70,16 @@ final class Database implements AutoCloseable {
         return bound(config(name, size, urls.app(), SOCKET_SECONDS)).build();
     }
 
-    /** A pool for SQL that tenants write: of a role with less rights, if there is one, and no tenant has all of it. */
-    TenantDataSource poolForSql(int size) {
-        HikariConfig config = config("sql", size, urls.sql(), 2 * SqlConsole.SECONDS);
-        config.addDataSourceProperty("socketFactory", BoundedSocketFactory.class.getName());
-        config.addDataSourceProperty("socketFactoryArg", Integer.toString(SqlConsole.MOST_BYTES));
-        return bound(config)
-                .connectionsPerTenant(Math.max(1, size / 2), Duration.ofMillis(BORROW_MILLIS))
+    /** Sessions for SQL that tenants write: of a role with less rights, if there is one; no tenant has all of them. */
+    TenantDataSource sessionsForSql(int most) {
+        Duration wait = Duration.ofMillis(BORROW_MILLIS);
+        NewSessions sessions = new NewSessions(urls.sql(), most, wait);
+        sessions.setApplicationName("agent-gateway sql");
+        sessions.setSocketTimeout(2 * SqlConsole.SECONDS);
+        sessions.setSocketFactory(BoundedSocketFactory.class.getName());
+        sessions.setSocketFactoryArg(Integer.toString(SqlConsole.MOST_BYTES));
+        return bound(sessions, "sql")
+                .connectionsPerTenant(Math.max(1, most / 2), wait)
                 .build();
     }
 
@@ -95,9 +96,13 @@ final class Database implements AutoCloseable {
     }
 
     private TenantDataSource.Builder bound(HikariConfig config) {
-        return TenantDataSource.builder(new HikariDataSource(config))
+        return bound(new HikariDataSource(config), config.getPoolName());
+    }
+
+    private TenantDataSource.Builder bound(DataSource source, String name) {
+        return TenantDataSource.builder(source)
                 .binding(TenantBinding.transaction())
-                .listener(metrics.ofConnections(config.getPoolName()))
+                .listener(metrics.ofConnections(name))
                 .seal(TenantSeal.of(sealKey));
     }
 

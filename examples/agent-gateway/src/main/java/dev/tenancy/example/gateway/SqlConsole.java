@@ -27,7 +27,7 @@ final class SqlConsole {
     private final TenantDataSource untrusted;
     private final AuditTrail audit;
 
-    /** One on the untrusted connections of a pool of its own. */
+    /** One on sessions that nobody has before or after. */
     SqlConsole(TenantDataSource source, AuditTrail audit) {
         this.untrusted = source.untrusted();
         this.audit = audit;

@@ -25,10 +25,11 @@ final class ReplicaProcess implements AutoCloseable {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
                         "-XX:TieredStopAtLevel=1",
+                        // As for users, on standard error: what tests log goes where nobody reads it any more.
+                        "-Dlogback.configurationFile=logback.xml",
                         "-cp",
                         System.getProperty("java.class.path"),
                         AgentGateway.class.getName())
-                // Not inherited: who reads it here may read slower than a replica writes, which would then wait.
                 .redirectError(ProcessBuilder.Redirect.appendTo(
                         Path.of("target", "replica.log").toFile()));
         command.environment().putAll(variables);
