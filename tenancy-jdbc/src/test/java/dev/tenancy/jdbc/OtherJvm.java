@@ -10,6 +10,9 @@ import java.util.stream.Stream;
 
 /** A virtual machine of its own, with the same classes, that can be killed. */
 final class OtherJvm {
+    /** The most memory it has for objects. */
+    static final int HEAP_MEGABYTES = 64;
+
     private OtherJvm() {}
 
     /** Starts the {@code main} of a class; what it writes to standard error is seen here. */
@@ -21,7 +24,7 @@ final class OtherJvm {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
-                "-Xmx64m",
+                "-Xmx" + HEAP_MEGABYTES + "m",
                 "-classpath",
                 String.join(File.pathSeparator, "target/classes", "target/test-classes", libraries)));
         command.add(program.getName());

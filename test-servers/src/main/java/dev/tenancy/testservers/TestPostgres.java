@@ -178,7 +178,10 @@ public final class TestPostgres {
         @SuppressWarnings("resource") // it stops itself with the JVM
         private static String embedded() {
             try {
-                EmbeddedPostgres server = EmbeddedPostgres.builder().start();
+                // Hundreds of databases would be vacuumed in turn, several each second.
+                EmbeddedPostgres server = EmbeddedPostgres.builder()
+                        .setServerConfig("autovacuum", "off")
+                        .start();
                 STARTED.set(server);
                 LOG.info("tests use embedded PostgreSQL on port {}", server.getPort());
                 return server.getJdbcUrl("postgres", "postgres");
