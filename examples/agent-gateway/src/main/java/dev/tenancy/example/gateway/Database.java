@@ -1,7 +1,6 @@
 package dev.tenancy.example.gateway;
 
 import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import dev.tenancy.TenantCatalog;
 import dev.tenancy.jdbc.SealKey;
 import dev.tenancy.jdbc.TenantBinding;
@@ -33,8 +32,8 @@ final class Database implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final long CONNECT_MILLIS = 3_000;
 
-    /** As long as a burst of requests takes that comes while the process is new. */
-    private static final long BORROW_MILLIS = 6_000;
+    /** What a client of a busy server may wait for; of one that is gone nobody does. */
+    private static final long BORROW_MILLIS = 15_000;
 
     private static final int SOCKET_SECONDS = 30;
     private static final String NAME = "gateway";
@@ -67,7 +66,7 @@ final class Database implements AutoCloseable {
 
     /** A pool of the application's role whose connections serve the current tenant. */
     TenantDataSource pool(String name, int size) {
-        return bound(config(name, size, urls.app(), SOCKET_SECONDS)).build();
+        return bound(plainPool(name, size, urls.app()), name).build();
     }
 
     /** Sessions for SQL that tenants write: of a role with less rights, if there is one; no tenant has all of them. */
@@ -90,13 +89,9 @@ final class Database implements AutoCloseable {
 
     /** A pool of the application's role whose connections are in the current tenant's schema. */
     TenantDataSource poolInSchemas(BankSchemas schemas, int size) throws SQLException {
-        return bound(config("banks", size, urls.app(), SOCKET_SECONDS))
+        return bound(plainPool("banks", size, urls.app()), "banks")
                 .schemas(schemas.migratedOnFirstUse(owner()))
                 .build();
-    }
-
-    private TenantDataSource.Builder bound(HikariConfig config) {
-        return bound(new HikariDataSource(config), config.getPoolName());
     }
 
     private TenantDataSource.Builder bound(DataSource source, String name) {
@@ -106,21 +101,20 @@ final class Database implements AutoCloseable {
                 .seal(TenantSeal.of(sealKey));
     }
 
-    private static HikariConfig config(String name, int size, String url, int socketSeconds) {
+    private static Pool plainPool(String name, int size, String url) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
         config.setJdbcUrl(url);
         config.setMaximumPoolSize(size);
-        config.setConnectionTimeout(BORROW_MILLIS);
         config.setInitializationFailTimeout(-1);
-        config.addDataSourceProperty("socketTimeout", Integer.toString(socketSeconds));
+        config.addDataSourceProperty("socketTimeout", Integer.toString(SOCKET_SECONDS));
         config.addDataSourceProperty("ApplicationName", "agent-gateway " + name);
-        return config;
+        return new Pool(config, plain(url), Duration.ofMillis(BORROW_MILLIS));
     }
 
     /** A pool of the role that owns the tables: for the catalog, and for what the operator does. */
-    HikariDataSource ownersPool(int size) {
-        return new HikariDataSource(config("owner", size, urls.owner(), SOCKET_SECONDS));
+    Pool ownersPool(int size) {
+        return plainPool("owner", size, urls.owner());
     }
 
     /** What all replicas on this database know. */

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 final class JobQueue implements AutoCloseable {
     /** The most jobs that wait in one process. */
-    static final int PLACES = 1_000;
+    private static final int PLACES = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(JobQueue.class);
     private static final String PURPOSE = "gateway.jobs";
@@ -57,6 +57,11 @@ final class JobQueue implements AutoCloseable {
     });
 
     private final ScheduledFuture<?> lookingRegularly;
+
+    /** The gateway's queue. */
+    JobQueue(JobRows jobs, WaitingJobs waiting, SharedSecret secret, Tenancy.Builder checks) {
+        this(jobs, waiting, secret, checks, workers(), PLACES);
+    }
 
     /**
      * A queue of {@code places}, for jobs that {@code workers} do.

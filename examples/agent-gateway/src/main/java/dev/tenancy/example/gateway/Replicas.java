@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the other replicas on the same database which tenants have new records. It carries no record. Every role can
- * listen and notify on any channel of a database (PostgreSQL manual, LISTEN), so the name of this one is a secret.
+ * Tells all replicas on the same database which tenants have new records. It carries no record. Every role can listen
+ * and notify on any channel of a database (PostgreSQL manual, LISTEN), so the name of this one is a secret.
  */
 final class Replicas implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Replicas.class);
@@ -55,7 +55,7 @@ final class Replicas implements AutoCloseable {
     private volatile boolean closed;
     private volatile @Nullable Connection open;
 
-    /** Is told what other replicas tell. */
+    /** Is told what any replica tells. */
     interface Listener {
         /** A tenant has records up to this number. */
         void wake(TenantId tenant, long newest);
@@ -81,8 +81,9 @@ final class Replicas implements AutoCloseable {
                 this::tellNow, TOGETHER.toMillis(), TOGETHER.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Tells the others, soon. If that fails, they notice by themselves within seconds. */
+    /** Tells this one at once, and the others soon. If that fails, they notice by themselves within seconds. */
     void tell(TenantId tenant, long newest) {
+        listener.wake(tenant, newest);
         synchronized (untold) {
             untold.merge(tenant, newest, Math::max);
         }

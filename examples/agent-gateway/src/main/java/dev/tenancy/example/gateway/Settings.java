@@ -37,6 +37,7 @@ record Settings(
         TenancyConfig tenancy) {
 
     private static final String JDBC = "jdbc:postgresql:";
+    private static final List<String> LOGS = List.of("text", "json");
 
     /**
      * A real PostgreSQL.
@@ -76,6 +77,7 @@ record Settings(
                 Duration.ofSeconds(number(variables, "GATEWAY_BUDGET_LEASE_SECONDS", 60, 1, 86_400, faults));
         Optional<DatabaseUrls> database = database(variables, faults);
         Optional<String> redisUrl = redisUrl(variables, faults);
+        refuseUnknownLog(variables, faults);
         Map<String, TenantId> apiKeys = apiKeys(variables.getOrDefault("GATEWAY_TENANT_KEY_MAP", ""), faults);
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException("the gateway is not configured: " + String.join("; ", faults));
@@ -122,6 +124,13 @@ record Settings(
             faults.add("GATEWAY_SQL_JDBC_URL is set without GATEWAY_JDBC_URL");
         }
         return app.isBlank() ? Optional.empty() : Optional.of(new DatabaseUrls(app, owner, sql));
+    }
+
+    /** Read by the configuration of the logs itself, which for anything else would log nothing, and not say so. */
+    private static void refuseUnknownLog(Map<String, String> variables, List<String> faults) {
+        if (!LOGS.contains(variables.getOrDefault("GATEWAY_LOG", LOGS.get(0)))) {
+            faults.add("GATEWAY_LOG is bad; allowed: " + String.join(", ", LOGS));
+        }
     }
 
     private static Optional<String> redisUrl(Map<String, String> variables, List<String> faults) {

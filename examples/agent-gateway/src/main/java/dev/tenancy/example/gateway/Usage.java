@@ -2,11 +2,8 @@ package dev.tenancy.example.gateway;
 
 import dev.tenancy.Admitted;
 import dev.tenancy.ratelimit.Budget;
-import dev.tenancy.ratelimit.BudgetGuard;
 import dev.tenancy.ratelimit.Budgets;
 import dev.tenancy.ratelimit.RateLimit;
-import dev.tenancy.ratelimit.RateLimitGuard;
-import dev.tenancy.ratelimit.RateLimiter;
 import dev.tenancy.ratelimit.Standing;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -16,16 +13,10 @@ import java.util.Map;
 
 /** What a tenant has used of its limits, and what is left. */
 final class Usage {
-    private final RateLimiter limiter;
-    private final RateLimitGuard rateLimits;
-    private final Budgets budgets;
-    private final BudgetGuard budgetGuard;
+    private final Limits limits;
 
-    Usage(RateLimiter limiter, RateLimitGuard rateLimits, Budgets budgets, BudgetGuard budgetGuard) {
-        this.limiter = limiter;
-        this.rateLimits = rateLimits;
-        this.budgets = budgets;
-        this.budgetGuard = budgetGuard;
+    Usage(Limits limits) {
+        this.limits = limits;
     }
 
     void addTo(RoutesConfig routes, Gate gate) {
@@ -33,10 +24,10 @@ final class Usage {
     }
 
     private void usage(Context ctx, Admitted admitted) {
-        RateLimit limit = rateLimits.limitsOf(admitted.tenant()).all().get(0);
-        Standing standing = limiter.standing(admitted.tenant().id(), limit);
-        Budget budget = budgetGuard.planOf(admitted.tenant()).all().get(0);
-        Budgets.Usage spent = budgets.usage(budget);
+        RateLimit limit = limits.rateLimits().limitsOf(admitted.tenant()).all().get(0);
+        Standing standing = limits.limiter().standing(admitted.tenant().id(), limit);
+        Budget budget = limits.budgetGuard().planOf(admitted.tenant()).all().get(0);
+        Budgets.Usage spent = limits.budgets().usage(budget);
         ctx.json(Map.of(
                 "tenantId",
                 admitted.tenant().id().value(),
@@ -58,7 +49,7 @@ final class Usage {
                         "usedMicros", spent.spent(),
                         "reservedMicros", spent.reserved(),
                         "leftMicros", spent.left(),
-                        "usedMicrosByModel", budgets.usageByTag(budget),
+                        "usedMicrosByModel", limits.budgets().usageByTag(budget),
                         "resetsAt", spent.resetsAt().toString())));
     }
 }

@@ -40,17 +40,13 @@ class AdminTenantsIT {
         TestPostgres.Database database = TestPostgres.newDatabase();
         proxy = CuttableProxy.to(database.address());
         String url = "jdbc:postgresql://127.0.0.1:" + proxy.port() + "/" + database.name() + "?password=test&user=";
-        Settings settings = Settings.of(Map.of(
-                "GATEWAY_PORT",
-                "0",
-                "GATEWAY_JDBC_URL",
+        Settings settings = TestSettings.on(
                 url + database.app(),
-                "GATEWAY_OWNER_JDBC_URL",
                 url + database.owner(),
                 "GATEWAY_OPERATOR_TOKEN",
                 TOKEN,
                 "GATEWAY_TENANT_KEY_MAP",
-                "key-of-leaver:leaver;key-of-stayer:stayer;key-of-limited:limited;key-of-late:late"));
+                "key-of-leaver:leaver;key-of-stayer:stayer;key-of-limited:limited;key-of-late:late");
         one = AgentGateway.start(settings);
         two = AgentGateway.start(settings);
         operator = Client.anonymous(one.url()).with(TOKEN);

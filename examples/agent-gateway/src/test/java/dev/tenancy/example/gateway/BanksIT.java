@@ -1,5 +1,6 @@
 package dev.tenancy.example.gateway;
 
+import static dev.tenancy.example.gateway.Client.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -42,17 +43,12 @@ class BanksIT {
     @BeforeAll
     void start() throws Exception {
         database = TestPostgres.newDatabase();
-        settings = Settings.of(Map.of(
-                "GATEWAY_PORT",
-                "0",
-                "GATEWAY_JDBC_URL",
-                database.appUrl(),
-                "GATEWAY_OWNER_JDBC_URL",
-                database.ownerUrl(),
+        settings = TestSettings.on(
+                database,
                 "GATEWAY_TENANT_KEY_MAP",
                 "key-of-acme:acme;key-of-globex:globex;key-of-first:first;key-of-gone:gone;key-of-late:late_1",
                 "GATEWAY_OPERATOR_TOKEN",
-                OPERATOR));
+                OPERATOR);
         gateway = AgentGateway.start(settings);
         anonymous = Client.anonymous(gateway.url());
         acme = anonymous.with("key-of-acme");
@@ -249,11 +245,5 @@ class BanksIT {
         Answer answer = client.post("/banks/" + bank + "/recall", Map.of("query", query));
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         return answer.json().get("items").findValuesAsText("text");
-    }
-
-    private static void assertProblem(Answer answer, int status, String type) {
-        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
-        assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
-        assertThat(answer.json().get("type").asText()).endsWith("/" + type);
     }
 }

@@ -1,5 +1,7 @@
 package dev.tenancy.example.gateway;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
@@ -112,5 +114,13 @@ final class Client {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", interrupted);
         }
+    }
+
+    /** Problem details of RFC 9457. */
+    static void assertProblem(Answer answer, int status, String type) {
+        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+        assertThat(answer.json().get("type").asText()).endsWith("/" + type);
+        assertThat(answer.json().get("status").asInt()).isEqualTo(status);
     }
 }

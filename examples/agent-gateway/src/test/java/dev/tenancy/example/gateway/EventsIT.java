@@ -1,5 +1,6 @@
 package dev.tenancy.example.gateway;
 
+import static dev.tenancy.example.gateway.Client.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -47,18 +48,13 @@ class EventsIT {
     @BeforeAll
     void start() throws Exception {
         TestPostgres.Database database = TestPostgres.newDatabase();
-        settings = Settings.of(Map.of(
-                "GATEWAY_PORT",
-                "0",
-                "GATEWAY_JDBC_URL",
-                database.appUrl(),
-                "GATEWAY_OWNER_JDBC_URL",
-                database.ownerUrl(),
+        settings = TestSettings.on(
+                database,
                 "GATEWAY_TENANT_KEY_MAP",
                 "key-of-acme:acme;key-of-many:many;key-of-meter:meter;key-of-late:late;key-of-writers:writers"
                         + ";key-of-two:two;key-of-leaver:leaver;key-of-backlog:backlog",
                 "GATEWAY_OPERATOR_TOKEN",
-                OPERATOR));
+                OPERATOR);
         gateway = AgentGateway.start(settings);
         anonymous = Client.anonymous(gateway.url());
         tokenOfAcme = anonymous.mint(Map.of("tenant", "acme"));
@@ -455,11 +451,5 @@ class EventsIT {
 
     private static String agentOf(Client client) {
         return client.post("/agents", Map.of("name", "a " + UUID.randomUUID())).id();
-    }
-
-    private static void assertProblem(Answer answer, int status, String type) {
-        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
-        assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
-        assertThat(answer.json().get("type").asText()).endsWith("/" + type);
     }
 }

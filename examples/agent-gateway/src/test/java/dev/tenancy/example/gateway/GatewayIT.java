@@ -1,5 +1,6 @@
 package dev.tenancy.example.gateway;
 
+import static dev.tenancy.example.gateway.Client.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -44,15 +45,11 @@ class GatewayIT {
     void start() throws Exception {
         TestPostgres.Database database = TestPostgres.newDatabase();
         proxy = CuttableProxy.to(database.address());
-        gateway = AgentGateway.start(Settings.of(Map.of(
-                "GATEWAY_PORT",
-                "0",
-                "GATEWAY_JDBC_URL",
+        gateway = AgentGateway.start(TestSettings.on(
                 throughProxy(database, database.app()),
-                "GATEWAY_OWNER_JDBC_URL",
                 throughProxy(database, database.owner()),
                 "GATEWAY_TENANT_KEY_MAP",
-                "key-of-acme:acme; key-of-keys : keys")));
+                "key-of-acme:acme; key-of-keys : keys"));
         anonymous = Client.anonymous(gateway.url());
         acme = anonymous.as("acme");
         globex = anonymous.as("globex");
@@ -522,12 +519,5 @@ class GatewayIT {
         return StreamSupport.stream(list.json().get("items").spliterator(), false)
                 .map(item -> item.get("id").asText())
                 .toList();
-    }
-
-    private static void assertProblem(Answer answer, int status, String type) {
-        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
-        assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
-        assertThat(answer.json().get("type").asText()).endsWith("/" + type);
-        assertThat(answer.json().get("status").asInt()).isEqualTo(status);
     }
 }

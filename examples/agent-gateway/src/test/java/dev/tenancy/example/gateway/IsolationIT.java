@@ -18,15 +18,7 @@ class IsolationIT {
     private final TestPostgres.Database given = TestPostgres.newDatabase();
 
     private AgentGateway start() throws Exception {
-        return AgentGateway.start(Settings.of(Map.of(
-                "GATEWAY_PORT",
-                "0",
-                "GATEWAY_JDBC_URL",
-                given.appUrl(),
-                "GATEWAY_OWNER_JDBC_URL",
-                given.ownerUrl(),
-                "GATEWAY_OPERATOR_TOKEN",
-                TOKEN)));
+        return AgentGateway.start(TestSettings.on(given, "GATEWAY_OPERATOR_TOKEN", TOKEN));
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.tenancy.Tenant;
 import dev.tenancy.TenantContext;
 import dev.tenancy.TenantId;
 import dev.tenancy.TenantIdentity;
+import dev.tenancy.jdbc.RowConflictException;
 import dev.tenancy.jdbc.TenantDataSource;
 import dev.tenancy.testservers.TestPostgres;
 import java.sql.Connection;
@@ -24,12 +25,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Jdbi;
@@ -39,6 +42,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens between queueing and running, with a worker that is held up until the test lets it go. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -246,7 +251,7 @@ class JobQueueIT {
         assertThat(after(ACME, job).state()).isEqualTo(Job.State.DONE);
         assertThat(after(ACME, job).result()).isEqualTo(TextNode.valueOf("of acme"));
         assertThat(written).as("after it was done").isEmpty();
-        assertThat(waiting(job)).isZero();
+        assertThat(waiting(job.id())).isZero();
     }
 
     @Test
@@ -271,7 +276,57 @@ class JobQueueIT {
 
         assertThat(after(ACME, job).state()).isEqualTo(Job.State.DONE);
         assertThat(written).as("after it was done").isEmpty();
-        assertThat(waiting(job)).isZero();
+        assertThat(waiting(job.id())).isZero();
+    }
+
+    @Test
+    void whoeverHasAnEarlierLeaseStoresNothing() throws Exception {
+        Job job = submit(ACME, JobKind.COUNT_AGENTS);
+        ExecutorService earlier = Executors.newSingleThreadExecutor();
+        Future<Job> finished;
+        try (Connection owner = DriverManager.getConnection(given.ownerUrl());
+                Statement statement = owner.createStatement()) {
+            owner.setAutoCommit(false);
+            statement.execute("LOCK TABLE agents IN ACCESS EXCLUSIVE MODE");
+            finished = earlier.submit(() -> TenantContext.call(ACME, () -> rows.run(job.id(), 1)));
+            awaitWritten("acme running");
+            given.asSuperuser("UPDATE jobs SET lease = 2 WHERE id = '" + job.id() + "'");
+            owner.rollback();
+        } finally {
+            earlier.shutdown();
+        }
+
+        assertThatThrownBy(finished::get).hasCauseInstanceOf(RowConflictException.class);
+        assertThat(after(ACME, job).state()).isEqualTo(Job.State.RUNNING);
+        assertThat(after(ACME, job).result()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2})
+    void aLeaseThatIsNotLaterTakesNothing(long lease) throws Exception {
+        Job job = submit(ACME, JobKind.ECHO);
+        given.asSuperuser("UPDATE jobs SET lease = 2 WHERE id = '" + job.id() + "'");
+
+        assertThatThrownBy(() -> TenantContext.call(ACME, () -> rows.run(job.id(), lease)))
+                .isInstanceOf(RowConflictException.class);
+
+        assertThat(after(ACME, job).state()).isEqualTo(Job.State.QUEUED);
+    }
+
+    @Test
+    void whoeverHasAnEarlierLeaseDoesNotEndTheWaiting() throws Exception {
+        letTheWorkerFinish(); // it would take what is due
+        WaitingJobs jobs = new WaitingJobs(owners, Duration.ZERO);
+        UUID id = UUID.randomUUID();
+        jobs.add(id, "ticket");
+        WaitingJobs.Taken earlier = jobs.takeFirst(id).orElseThrow();
+        assertThat(jobs.takeFirst(id)).isEmpty();
+        WaitingJobs.Taken later = jobs.takeDue(1).get(0);
+
+        jobs.remove(earlier);
+        assertThat(waiting(id)).isEqualTo(1);
+        jobs.remove(later);
+        assertThat(waiting(id)).isZero();
     }
 
     @Test
@@ -280,7 +335,7 @@ class JobQueueIT {
         catalogIsAway = true;
         letTheWorkerFinish();
         assertThat(after(ACME, job).state()).isEqualTo(Job.State.QUEUED);
-        assertThat(waiting(job)).isEqualTo(1);
+        assertThat(waiting(job.id())).isEqualTo(1);
         catalogIsAway = false;
         endLease(job);
 
@@ -288,7 +343,7 @@ class JobQueueIT {
             awaitWritten("acme done");
         }
 
-        assertThat(waiting(job)).isZero();
+        assertThat(waiting(job.id())).isZero();
     }
 
     @Test
@@ -301,7 +356,7 @@ class JobQueueIT {
         }
 
         assertThat(after(ACME, job).state()).isEqualTo(Job.State.FAILED);
-        assertThat(waiting(job)).isZero();
+        assertThat(waiting(job.id())).isZero();
     }
 
     /** Whoever could write into the table still has no ticket of another tenant. */
@@ -318,7 +373,7 @@ class JobQueueIT {
         }
 
         assertThat(after(GLOBEX, job).state()).isEqualTo(Job.State.QUEUED);
-        assertThat(waiting(job)).isZero();
+        assertThat(waiting(job.id())).isZero();
     }
 
     @Test
@@ -361,11 +416,10 @@ class JobQueueIT {
         }
     }
 
-    private long waiting(Job job) throws SQLException {
+    private long waiting(UUID id) throws SQLException {
         try (Connection owner = DriverManager.getConnection(given.ownerUrl());
                 Statement statement = owner.createStatement();
-                ResultSet row =
-                        statement.executeQuery("SELECT count(*) FROM waiting_jobs WHERE id = '" + job.id() + "'")) {
+                ResultSet row = statement.executeQuery("SELECT count(*) FROM waiting_jobs WHERE id = '" + id + "'")) {
             row.next();
             return row.getLong(1);
         }

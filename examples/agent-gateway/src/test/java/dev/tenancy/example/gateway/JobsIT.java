@@ -1,5 +1,6 @@
 package dev.tenancy.example.gateway;
 
+import static dev.tenancy.example.gateway.Client.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -39,15 +40,10 @@ class JobsIT {
     @BeforeAll
     void start() throws Exception {
         database = TestPostgres.newDatabase();
-        gateway = AgentGateway.start(Settings.of(Map.of(
-                "GATEWAY_PORT",
-                "0",
-                "GATEWAY_JDBC_URL",
-                database.appUrl(),
-                "GATEWAY_OWNER_JDBC_URL",
-                database.ownerUrl(),
+        gateway = AgentGateway.start(TestSettings.on(
+                database,
                 "GATEWAY_TENANT_KEY_MAP",
-                "key-1:one;key-2:two;key-3:three;key-4:four;key-5:five;key-other:other")));
+                "key-1:one;key-2:two;key-3:three;key-4:four;key-5:five;key-other:other"));
         anonymous = Client.anonymous(gateway.url());
         acme = anonymous.as("acme");
         globex = anonymous.as("globex");
@@ -243,11 +239,5 @@ class JobsIT {
     private static boolean is(JsonNode event, String action, String job) {
         return event.get("action").asText().equals(action)
                 && event.get("target").asText().equals("/jobs/" + job);
-    }
-
-    private static void assertProblem(Answer answer, int status, String type) {
-        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
-        assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
-        assertThat(answer.json().get("type").asText()).endsWith("/" + type);
     }
 }

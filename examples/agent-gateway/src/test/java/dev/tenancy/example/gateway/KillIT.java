@@ -122,12 +122,8 @@ class KillIT {
                 "CREATE ROLE killed_app LOGIN PASSWORD 'test'",
                 "CREATE DATABASE killed OWNER killed_owner");
         String url = postgres.url().replaceAll("/postgres\\?.*", "/killed?password=test&user=");
-        return Map.of(
-                "GATEWAY_PORT",
-                "0",
-                "GATEWAY_JDBC_URL",
+        return TestSettings.variables(
                 url + "killed_app",
-                "GATEWAY_OWNER_JDBC_URL",
                 url + "killed_owner",
                 "GATEWAY_REDIS_URL",
                 redis.uri(),

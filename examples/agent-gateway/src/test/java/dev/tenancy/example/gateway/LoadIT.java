@@ -58,15 +58,14 @@ class LoadIT {
     @BeforeAll
     void start() throws Exception {
         TestPostgres.Database database = TestPostgres.newDatabase();
-        gateway = AgentGateway.start(Settings.of(Map.of(
-                "GATEWAY_PORT", "0",
-                "GATEWAY_JDBC_URL", database.appUrl(),
-                "GATEWAY_OWNER_JDBC_URL", database.ownerUrl(),
-                "GATEWAY_OPERATOR_TOKEN", "operator-of-load",
+        gateway = AgentGateway.start(TestSettings.on(
+                database,
+                "GATEWAY_OPERATOR_TOKEN",
+                "operator-of-load",
                 "GATEWAY_TENANT_KEY_MAP",
-                        IntStream.range(0, TENANTS)
-                                .mapToObj(n -> "key-" + n + ":load_" + n)
-                                .collect(Collectors.joining(";")))));
+                IntStream.range(0, TENANTS)
+                        .mapToObj(n -> "key-" + n + ":load_" + n)
+                        .collect(Collectors.joining(";"))));
         Client anonymous = Client.anonymous(gateway.url());
         for (int n = 0; n < TENANTS; n++) {
             boolean scarce = n % SCARCE == 0;

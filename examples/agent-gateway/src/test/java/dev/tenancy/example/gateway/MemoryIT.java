@@ -28,15 +28,8 @@ class MemoryIT {
         TestPostgres.Database database = TestPostgres.newDatabase();
         proxy = CuttableProxy.to(database.address());
         String url = "jdbc:postgresql://127.0.0.1:" + proxy.port() + "/" + database.name() + "?password=test&user=";
-        gateway = AgentGateway.start(Settings.of(Map.of(
-                "GATEWAY_PORT",
-                "0",
-                "GATEWAY_JDBC_URL",
-                url + database.app(),
-                "GATEWAY_OWNER_JDBC_URL",
-                url + database.owner(),
-                "GATEWAY_TENANT_KEY_MAP",
-                "key-of-shared:shared")));
+        gateway = AgentGateway.start(TestSettings.on(
+                url + database.app(), url + database.owner(), "GATEWAY_TENANT_KEY_MAP", "key-of-shared:shared"));
         anonymous = Client.anonymous(gateway.url());
         acme = anonymous.as("acme");
         globex = anonymous.as("globex");

@@ -18,15 +18,7 @@ class MetricsIT {
     @BeforeAll
     void start() throws Exception {
         TestPostgres.Database database = TestPostgres.newDatabase();
-        gateway = AgentGateway.start(Settings.of(Map.of(
-                "GATEWAY_PORT",
-                "0",
-                "GATEWAY_JDBC_URL",
-                database.appUrl(),
-                "GATEWAY_OWNER_JDBC_URL",
-                database.ownerUrl(),
-                "GATEWAY_TENANT_KEY_MAP",
-                "key-of-zebra:zebra")));
+        gateway = AgentGateway.start(TestSettings.on(database, "GATEWAY_TENANT_KEY_MAP", "key-of-zebra:zebra"));
         anonymous = Client.anonymous(gateway.url());
     }
 

@@ -24,14 +24,16 @@ class RealIssuerIT {
     @BeforeAll
     void start() throws Exception {
         TestPostgres.Database database = TestPostgres.newDatabase();
-        gateway = AgentGateway.start(Settings.of(Map.of(
-                "GATEWAY_PORT", "0",
-                "GATEWAY_JDBC_URL", database.appUrl(),
-                "GATEWAY_OWNER_JDBC_URL", database.ownerUrl(),
-                "GATEWAY_TENANT_KEY_MAP", "a-key-of-acme:acme",
-                "TENANCY_JWT_ISSUER", issuer.issuer(),
-                "TENANCY_JWT_AUDIENCE", TokenIssuer.AUDIENCE,
-                "TENANCY_JWT_JWKS_URI", issuer.jwksUri().toString())));
+        gateway = AgentGateway.start(TestSettings.on(
+                database,
+                "GATEWAY_TENANT_KEY_MAP",
+                "a-key-of-acme:acme",
+                "TENANCY_JWT_ISSUER",
+                issuer.issuer(),
+                "TENANCY_JWT_AUDIENCE",
+                TokenIssuer.AUDIENCE,
+                "TENANCY_JWT_JWKS_URI",
+                issuer.jwksUri().toString()));
     }
 
     @AfterAll

@@ -10,7 +10,6 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tenancy.testservers.TestPostgres;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -30,15 +29,7 @@ class RequestLogIT {
     @BeforeAll
     void start() throws Exception {
         TestPostgres.Database database = TestPostgres.newDatabase();
-        gateway = AgentGateway.start(Settings.of(Map.of(
-                "GATEWAY_PORT",
-                "0",
-                "GATEWAY_JDBC_URL",
-                database.appUrl(),
-                "GATEWAY_OWNER_JDBC_URL",
-                database.ownerUrl(),
-                "GATEWAY_TENANT_KEY_MAP",
-                "key-of-acme:acme")));
+        gateway = AgentGateway.start(TestSettings.on(database, "GATEWAY_TENANT_KEY_MAP", "key-of-acme:acme"));
         lines.start();
         logger.setLevel(Level.INFO);
         logger.addAppender(lines);

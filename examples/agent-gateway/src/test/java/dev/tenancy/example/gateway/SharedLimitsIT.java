@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tenancy.example.gateway.Client.Answer;
 import dev.tenancy.testservers.TestPostgres;
 import dev.tenancy.testservers.TestRedis;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,17 +20,9 @@ class SharedLimitsIT {
     @BeforeAll
     void start() throws Exception {
         TestPostgres.Database database = TestPostgres.newDatabase();
-        Map<String, String> variables = Map.of(
-                "GATEWAY_PORT",
-                "0",
-                "GATEWAY_JDBC_URL",
-                database.appUrl(),
-                "GATEWAY_OWNER_JDBC_URL",
-                database.ownerUrl(),
-                "GATEWAY_REDIS_URL",
-                redis.uri());
-        one = AgentGateway.start(Settings.of(variables));
-        two = AgentGateway.start(Settings.of(variables));
+        Settings settings = TestSettings.on(database, "GATEWAY_REDIS_URL", redis.uri());
+        one = AgentGateway.start(settings);
+        two = AgentGateway.start(settings);
     }
 
     @AfterAll

@@ -31,17 +31,13 @@ final class SqlServer implements AutoCloseable {
         }
         database.asSuperuser("GRANT CONNECT ON DATABASE " + database.name() + " TO " + database.app() + ", " + sqlRole);
         closeWhatOnlyASuperuserCan(sqlRole);
-        gateway = AgentGateway.start(Settings.of(Map.of(
-                "GATEWAY_PORT",
-                "0",
-                "GATEWAY_JDBC_URL",
+        gateway = AgentGateway.start(TestSettings.on(
                 url(database.app()),
-                "GATEWAY_OWNER_JDBC_URL",
                 url(database.owner()),
                 "GATEWAY_SQL_JDBC_URL",
                 url(sqlRole),
                 "GATEWAY_TENANT_KEY_MAP",
-                IntStream.range(0, TENANTS).mapToObj(n -> "key-" + n + ":t" + n).collect(Collectors.joining(";")))));
+                IntStream.range(0, TENANTS).mapToObj(n -> "key-" + n + ":t" + n).collect(Collectors.joining(";"))));
     }
 
     /** As an operator does who reads what the audit finds. */
