@@ -73,34 +73,25 @@ class Cell {
     final long take(long permits, LongSupplier nanoTime) {
         RateLimit counted = limit;
         long cost = permits * counted.interval();
-        long nanos = 0;
-        boolean isFresh = false;
+        // Asked before the cell is read, which then is written at once: few are in each other's way.
+        long now = nanoTime.getAsLong() * counted.scale();
         while (true) {
-            long before = fullAt;
-            if (before <= CLAIMED) {
-                before = awaitFree();
-                if (before == RETIRED) {
-                    return GONE;
-                }
+            long before = awaitFree();
+            if (before == RETIRED) {
+                return GONE;
             }
-            if (nanos == 0) {
-                // Read after the cell, so that it is no older than what is in it.
-                nanos = nanoTime.getAsLong();
-                isFresh = true;
-            }
-            long now = nanos * counted.scale();
-            long debt = debt(before, now);
-            long lacking = debt + cost - counted.capacity();
-            if (lacking > 0) {
-                if (isFresh) {
+            long debt = Math.max(before - now, 0);
+            if (debt > counted.capacity() - cost) {
+                // Too much, or so it looks at a time that may be older than what is in the cell.
+                now = nanoTime.getAsLong() * counted.scale();
+                debt = debt(before, now);
+                long lacking = debt + cost - counted.capacity();
+                if (lacking > 0) {
                     return counted.rate().ticks(lacking);
                 }
-                nanos = 0;
-            } else if (FULL_AT.compareAndSet(this, before, time(now + debt + cost))) {
+            }
+            if (FULL_AT.compareAndSet(this, before, time(now + debt + cost))) {
                 return 0;
-            } else {
-                // Somebody else was faster, by less than it takes to ask the clock again.
-                isFresh = false;
             }
         }
     }

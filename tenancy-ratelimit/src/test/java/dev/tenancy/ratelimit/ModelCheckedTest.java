@@ -34,11 +34,15 @@ class ModelCheckedTest {
     }
 
     private static void check(Class<?> calls, int scenarios, int interleavings) {
+        check(calls, 2, 1, scenarios, interleavings);
+    }
+
+    private static void check(Class<?> calls, int atOnce, int after, int scenarios, int interleavings) {
         new ModelCheckingOptions()
                 .threads(2)
-                .actorsPerThread(2)
+                .actorsPerThread(atOnce)
                 .actorsBefore(0)
-                .actorsAfter(1)
+                .actorsAfter(after)
                 .iterations(scenarios * TIMES)
                 .invocationsPerIteration(interleavings * TIMES)
                 .check(calls);
@@ -62,6 +66,11 @@ class ModelCheckedTest {
     @Test
     void tenantsThatMakeRoom() {
         check(TenantsThatMakeRoom.class, 4, 150);
+    }
+
+    @Test
+    void anEviction() {
+        check(Eviction.class, 1, 0, 2, 2_000);
     }
 
     /** A cell: of five permits no more are granted. */
@@ -119,11 +128,35 @@ class ModelCheckedTest {
 
         @Operation
         public String take(@Param(name = "tenant") int tenant) {
-            try {
-                return store.tryAcquire(TENANTS.get(tenant), FIVE, 4) == 0 ? "granted" : "denied";
-            } catch (UnavailableException noRoom) {
-                return "no room";
-            }
+            return ModelCheckedTest.take(store, TENANTS.get(tenant));
+        }
+    }
+
+    /** Room for one: either who is there takes something, or the newcomer has the room. */
+    public static class Eviction {
+        private final InMemoryBucketStore store = store(1);
+
+        /** One has the room, and has given back what it took. */
+        public Eviction() {
+            store.giveBack(store.acquire(BucketKey.of(ACME), FIVE, 1));
+        }
+
+        @Operation(runOnce = true)
+        public String whoIsThere() {
+            return ModelCheckedTest.take(store, ACME);
+        }
+
+        @Operation(runOnce = true)
+        public String newcomer() {
+            return ModelCheckedTest.take(store, TENANTS.get(1));
+        }
+    }
+
+    private static String take(InMemoryBucketStore store, TenantId tenant) {
+        try {
+            return store.tryAcquire(tenant, FIVE, 4) == 0 ? "granted" : "denied";
+        } catch (UnavailableException noRoom) {
+            return "no room";
         }
     }
 }
