@@ -25,6 +25,7 @@ class Cell {
     private static final long RETIRED = Long.MIN_VALUE;
     private static final long CLAIMED = Long.MIN_VALUE + 1;
     private static final int SPINS = 64;
+    private static final int MOST_SPINS = 256;
     private static final long PARK_NANOS = 1_000;
     private static final VarHandle FULL_AT;
 
@@ -75,6 +76,7 @@ class Cell {
         long cost = permits * counted.interval();
         // Asked before the cell is read, which then is written at once: few are in each other's way.
         long now = nanoTime.getAsLong() * counted.scale();
+        int spins = SPINS / 2;
         while (true) {
             long before = awaitFree();
             if (before == RETIRED) {
@@ -93,6 +95,15 @@ class Cell {
             if (FULL_AT.compareAndSet(this, before, time(now + debt + cost))) {
                 return 0;
             }
+            spins = Math.min(2 * spins, MOST_SPINS);
+            letOthersTake(spins);
+        }
+    }
+
+    /** Who has the cell in its core's cache takes several times while others wait: so that all of them are faster. */
+    private static void letOthersTake(int spins) {
+        for (int spin = 0; spin < spins; spin++) {
+            Thread.onSpinWait();
         }
     }
 

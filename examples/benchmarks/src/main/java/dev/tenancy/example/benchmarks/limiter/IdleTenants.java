@@ -21,6 +21,9 @@ import java.util.function.Supplier;
 final class IdleTenants {
     private static final int COLLECTIONS = 4;
 
+    /** Bytes, of which one tenant's part is nothing. */
+    private static final long NOISE = 100_000;
+
     private IdleTenants() {}
 
     static List<Metric> metrics(Settings settings) {
@@ -32,6 +35,7 @@ final class IdleTenants {
                 Limiters.RESILIENCE4J, Limiters::resilience4j,
                 Limiters.GUAVA, Limiters::guava);
         List<Metric> metrics = new ArrayList<>();
+        bytes(tenants, () -> ours(tenants)); // once in vain: meanwhile the JVM forgets what it did before
         for (int round = 0; round < rounds; round++) {
             ours.add(bytes(tenants, () -> ours(tenants)));
         }
@@ -70,17 +74,23 @@ final class IdleTenants {
         long before = used();
         Object limiter = filled.get();
         try {
-            return (double) Math.max(0, used() - before) / tenants.length;
+            return (double) (used() - before) / tenants.length;
         } finally {
             Reference.reachabilityFence(limiter);
         }
     }
 
+    /** When collections find nothing more that others have left. */
     private static long used() {
         Runtime runtime = Runtime.getRuntime();
-        for (int collection = 0; collection < COLLECTIONS; collection++) {
+        long least = Long.MAX_VALUE;
+        int inVain = 0;
+        while (inVain < COLLECTIONS) {
             runtime.gc();
+            long used = runtime.totalMemory() - runtime.freeMemory();
+            inVain = used < least - NOISE ? 0 : inVain + 1;
+            least = Math.min(least, used);
         }
-        return runtime.totalMemory() - runtime.freeMemory();
+        return least;
     }
 }
