@@ -16,6 +16,9 @@ import org.junit.jupiter.api.Test;
  */
 class ModelCheckedTest {
     private static final int TIMES = Integer.getInteger("tenancy.test.times", 1);
+    /** More rounds than who lets others take makes. */
+    private static final int LONGEST_LOOP = 1_000;
+
     private static final TenantId ACME = TenantId.of("acme");
     private static final List<TenantId> TENANTS = List.of(ACME, TenantId.of("globex"));
     private static final RateLimits FIVE = limits("5/1h");
@@ -45,6 +48,7 @@ class ModelCheckedTest {
                 .actorsAfter(after)
                 .iterations(scenarios * TIMES)
                 .invocationsPerIteration(interleavings * TIMES)
+                .loopBound(LONGEST_LOOP)
                 .check(calls);
     }
 
