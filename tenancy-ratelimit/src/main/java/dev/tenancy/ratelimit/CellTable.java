@@ -89,6 +89,7 @@ final class CellTable {
      *
      * @param isEnough whether no more are wanted; it may remove the cell that it is shown, and no other
      */
+    @SuppressWarnings("ReferenceEquality") // cells have no other equality
     void goOn(Predicate<Cell> isEnough) {
         @Nullable Cell[] table = slots;
         int mask = table.length - 1;
