@@ -38,6 +38,7 @@ public abstract class BucketStoreContract {
     private static final BucketKey OF_ACME = BucketKey.of(ACME);
     private static final RateLimits TEN_A_DAY = RateLimits.parse("10/1d");
     private static final RateLimits HUNDRED_A_DAY = RateLimits.parse("100/1d");
+    private static final Duration A_MILLISECOND = Duration.ofMillis(1);
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
     private static final int THREADS = 8;
 
@@ -249,6 +250,7 @@ public abstract class BucketStoreContract {
                     .plus(A_MINUTE));
             Standing half = store.standing(key, limits).get(0);
             assertTrue(half.remaining() >= Math.max(burst / 2, 1), text + " has " + half);
+            pass(A_MILLISECOND); // by which the clock of a server may be set right
             assertEquals(0, store.tryAcquire(key, limits, half.remaining()), text);
         }
     }
