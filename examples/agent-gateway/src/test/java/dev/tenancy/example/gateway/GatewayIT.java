@@ -492,6 +492,28 @@ class GatewayIT {
             assertProblem(acme.post("/agents", Map.of("name", "lost")), 503, "unavailable");
             assertProblem(acme.get("/agents/" + UUID.randomUUID()), 503, "unavailable");
             assertProblem(acme.post("/chat", Map.of("prompt", "hello")), 503, "unavailable");
+            String id = UUID.randomUUID().toString();
+            for (String path : List.of(
+                    "/policies",
+                    "/controls/" + id,
+                    "/agents/" + id + "/policies",
+                    "/sessions",
+                    "/sessions/" + id + "/traces",
+                    "/usage",
+                    "/audit",
+                    "/events",
+                    "/jobs",
+                    "/jobs/" + id,
+                    "/memory/a",
+                    "/memory?query=a")) {
+                assertProblem(acme.get(path), 503, "unavailable");
+            }
+            Client withSchema = anonymous.with("key-of-acme");
+            assertProblem(withSchema.get("/banks"), 503, "unavailable");
+            assertProblem(withSchema.post("/banks", Map.of("name", "lost")), 503, "unavailable");
+            assertProblem(acme.post("/sessions", Map.of()), 503, "unavailable");
+            assertProblem(acme.post("/jobs", Map.of("kind", "echo", "payload", 1)), 503, "unavailable");
+            assertProblem(acme.post("/sql", Map.of("sql", "SELECT 1")), 503, "unavailable");
             assertThat(anonymous.get("/readyz").status()).isEqualTo(503);
             assertThat(anonymous.get("/healthz").status()).isEqualTo(200);
         } finally {
