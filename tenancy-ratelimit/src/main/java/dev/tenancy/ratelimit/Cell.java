@@ -76,7 +76,7 @@ class Cell {
         long cost = permits * counted.interval();
         // Asked before the cell is read, which then is written at once: few are in each other's way.
         long now = nanoTime.getAsLong() * counted.scale();
-        int spins = SPINS / 2;
+        int spins = SPINS;
         while (true) {
             long before = awaitFree();
             if (before == RETIRED) {
@@ -95,8 +95,8 @@ class Cell {
             if (FULL_AT.compareAndSet(this, before, time(now + debt + cost))) {
                 return 0;
             }
-            spins = Math.min(2 * spins, MOST_SPINS);
             letOthersTake(spins);
+            spins = Math.min(2 * spins, MOST_SPINS);
         }
     }
 

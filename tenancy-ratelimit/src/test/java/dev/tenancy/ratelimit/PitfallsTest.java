@@ -152,6 +152,52 @@ class PitfallsTest {
         assertThat(store.standing(BucketKey.of(ACME), both).get(0).remaining()).isEqualTo(90);
     }
 
+    /** Whoever is held up after asking for the time finds what others took since, as it was long ago. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 3, 3_700})
+    void aTimeThatIsOlderThanTheCellMintsNothing(long secondsHeldUp) {
+        RateLimits onceAnHour = RateLimits.parse("1/1h");
+        List<Runnable> meanwhile = new ArrayList<>();
+        InMemoryBucketStore store = heldUpAfterAskingForTheTime(meanwhile);
+        meanwhile.add(() -> {
+            now.addAndGet(Duration.ofSeconds(secondsHeldUp).toNanos());
+            assertThat(store.tryAcquire(ACME, onceAnHour, 1)).isZero();
+        });
+        assertThat(store.tryAcquire(ACME, onceAnHour, 1)).isZero();
+        now.addAndGet(Duration.ofHours(1).toNanos());
+
+        assertThat(store.tryAcquire(ACME, onceAnHour, 1)).isPositive();
+    }
+
+    @Test
+    void aTimeThatIsOlderThanTheCellDeniesNobody() {
+        RateLimits onceASecond = RateLimits.parse("1/1s");
+        List<Runnable> meanwhile = new ArrayList<>();
+        InMemoryBucketStore store = heldUpAfterAskingForTheTime(meanwhile);
+        meanwhile.add(() -> {
+            assertThat(store.tryAcquire(ACME, onceASecond, 1)).isZero();
+            now.addAndGet(Duration.ofSeconds(5).toNanos());
+        });
+        assertThat(store.tryAcquire(ACME, onceASecond, 1)).isZero();
+        now.addAndGet(Duration.ofSeconds(1).toNanos());
+
+        assertThat(store.tryAcquire(ACME, onceASecond, 1)).isZero();
+    }
+
+    /** The first time that is asked for once an hour or a second has passed is told after {@code meanwhile} has run. */
+    private InMemoryBucketStore heldUpAfterAskingForTheTime(List<Runnable> meanwhile) {
+        long start = now.get();
+        return InMemoryBucketStore.builder()
+                .nanoTime(() -> {
+                    long asked = now.get();
+                    if (asked != start && !meanwhile.isEmpty()) {
+                        meanwhile.remove(0).run();
+                    }
+                    return asked;
+                })
+                .build();
+    }
+
     @Test
     void aDenialIsReadOnly() {
         store.tryAcquire(ACME, TEN_A_MINUTE, 10);

@@ -40,6 +40,11 @@ class ValkeyBucketStoreContractIT extends BucketStoreContract {
     }
 
     @Override
+    protected Duration clockError() {
+        return Duration.ofMillis(1);
+    }
+
+    @Override
     protected void pass(Duration time) {
         redis.pass(prefix, time);
         passed.addAndGet(time.toNanos());

@@ -33,7 +33,7 @@ final class Database implements AutoCloseable {
     private static final long CONNECT_MILLIS = 3_000;
 
     /** What a client of a busy server may wait for; of one that is gone nobody does. */
-    private static final long BORROW_MILLIS = 15_000;
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
 
     private static final int SOCKET_SECONDS = 30;
     private static final String NAME = "gateway";
@@ -66,19 +66,18 @@ final class Database implements AutoCloseable {
 
     /** A pool of the application's role whose connections serve the current tenant. */
     TenantDataSource pool(String name, int size) {
-        return bound(plainPool(name, size, urls.app()), name).build();
+        return bound(plainPool(name, size, urls.app())).build();
     }
 
     /** Sessions for SQL that tenants write: of a role with less rights, if there is one; no tenant has all of them. */
     TenantDataSource sessionsForSql(int most) {
-        Duration wait = Duration.ofMillis(BORROW_MILLIS);
-        NewSessions sessions = new NewSessions(urls.sql(), most, wait);
+        NewSessions sessions = new NewSessions(urls.sql(), most, LONGEST_WAIT);
         sessions.setApplicationName("agent-gateway sql");
         sessions.setSocketTimeout(2 * SqlConsole.SECONDS);
         sessions.setSocketFactory(BoundedSocketFactory.class.getName());
         sessions.setSocketFactoryArg(Integer.toString(SqlConsole.MOST_BYTES));
         return bound(sessions, "sql")
-                .connectionsPerTenant(Math.max(1, most / 2), wait)
+                .connectionsPerTenant(Math.max(1, most / 2), LONGEST_WAIT)
                 .build();
     }
 
@@ -89,9 +88,13 @@ final class Database implements AutoCloseable {
 
     /** A pool of the application's role whose connections are in the current tenant's schema. */
     TenantDataSource poolInSchemas(BankSchemas schemas, int size) throws SQLException {
-        return bound(plainPool("banks", size, urls.app()), "banks")
+        return bound(plainPool("banks", size, urls.app()))
                 .schemas(schemas.migratedOnFirstUse(owner()))
                 .build();
+    }
+
+    private TenantDataSource.Builder bound(Pool pool) {
+        return bound(pool, pool.getPoolName());
     }
 
     private TenantDataSource.Builder bound(DataSource source, String name) {
@@ -109,7 +112,7 @@ final class Database implements AutoCloseable {
         config.setInitializationFailTimeout(-1);
         config.addDataSourceProperty("socketTimeout", Integer.toString(SOCKET_SECONDS));
         config.addDataSourceProperty("ApplicationName", "agent-gateway " + name);
-        return new Pool(config, plain(url), Duration.ofMillis(BORROW_MILLIS));
+        return new Pool(config, plain(url), LONGEST_WAIT);
     }
 
     /** A pool of the role that owns the tables: for the catalog, and for what the operator does. */
