@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -154,48 +155,41 @@ class PitfallsTest {
 
     /** Whoever is held up after asking for the time finds what others took since, as it was long ago. */
     @ParameterizedTest
-    @ValueSource(longs = {1, 3, 3_700})
+    @ValueSource(longs = {1, 3, 3_500})
     void aTimeThatIsOlderThanTheCellMintsNothing(long secondsHeldUp) {
-        RateLimits onceAnHour = RateLimits.parse("1/1h");
-        List<Runnable> meanwhile = new ArrayList<>();
-        InMemoryBucketStore store = heldUpAfterAskingForTheTime(meanwhile);
-        meanwhile.add(() -> {
-            now.addAndGet(Duration.ofSeconds(secondsHeldUp).toNanos());
-            assertThat(store.tryAcquire(ACME, onceAnHour, 1)).isZero();
-        });
-        assertThat(store.tryAcquire(ACME, onceAnHour, 1)).isZero();
-        now.addAndGet(Duration.ofHours(1).toNanos());
+        Cell cell = new Cell(ACME, RateLimit.parse("1/1h"), 0, 0, 0, null);
+        long later = Duration.ofSeconds(secondsHeldUp).toNanos();
 
-        assertThat(store.tryAcquire(ACME, onceAnHour, 1)).isPositive();
+        assertThat(cell.take(
+                        1,
+                        heldUpUntil(
+                                later,
+                                () -> assertThat(cell.take(1, () -> later)).isZero())))
+                .isPositive();
     }
 
     @Test
     void aTimeThatIsOlderThanTheCellDeniesNobody() {
-        RateLimits onceASecond = RateLimits.parse("1/1s");
-        List<Runnable> meanwhile = new ArrayList<>();
-        InMemoryBucketStore store = heldUpAfterAskingForTheTime(meanwhile);
-        meanwhile.add(() -> {
-            assertThat(store.tryAcquire(ACME, onceASecond, 1)).isZero();
-            now.addAndGet(Duration.ofSeconds(5).toNanos());
-        });
-        assertThat(store.tryAcquire(ACME, onceASecond, 1)).isZero();
-        now.addAndGet(Duration.ofSeconds(1).toNanos());
+        Cell cell = new Cell(ACME, RateLimit.parse("1/1s"), 0, 0, 0, null);
+        long later = Duration.ofSeconds(5).toNanos();
 
-        assertThat(store.tryAcquire(ACME, onceASecond, 1)).isZero();
+        assertThat(cell.take(
+                        1,
+                        heldUpUntil(
+                                later, () -> assertThat(cell.take(1, () -> 0)).isZero())))
+                .isZero();
     }
 
-    /** The first time that is asked for once an hour or a second has passed is told after {@code meanwhile} has run. */
-    private InMemoryBucketStore heldUpAfterAskingForTheTime(List<Runnable> meanwhile) {
-        long start = now.get();
-        return InMemoryBucketStore.builder()
-                .nanoTime(() -> {
-                    long asked = now.get();
-                    if (asked != start && !meanwhile.isEmpty()) {
-                        meanwhile.remove(0).run();
-                    }
-                    return asked;
-                })
-                .build();
+    /** Tells a time at which it begins, but only when {@code meanwhile} has run and that is past. */
+    private static LongSupplier heldUpUntil(long later, Runnable meanwhile) {
+        AtomicInteger asked = new AtomicInteger();
+        return () -> {
+            if (asked.getAndIncrement() == 0) {
+                meanwhile.run();
+                return 0;
+            }
+            return later;
+        };
     }
 
     @Test
