@@ -32,21 +32,23 @@ public interface BudgetLedger {
     Outcome reserve(TenantId tenant, Hold hold);
 
     /**
-     * Ends a reservation, also after its lease, and charges what was really used, also more than was reserved, in the
-     * periods in which it was made.
+     * Ends the reservation of the hold's id, also after its lease, and charges what was really used, also more than was
+     * reserved, in the periods in which it was made first.
      *
-     * @param charge 0 or more
+     * @param hold as it was reserved; its periods and limits may be those of another time
+     * @param charge 0 to {@value Budget#MOST}
      * @param released whether it is to be remembered as released; the charge is 0 then
      * @return {@link Result#SETTLED}, {@link Result#LATE}, or {@link Result#ENDED} if nothing was done
+     * @throws IllegalArgumentException if {@code charge} is out of its range
      */
-    Outcome settle(TenantId tenant, String id, long charge, boolean released);
+    Outcome settle(TenantId tenant, Hold hold, long charge, boolean released);
 
     /**
-     * Lets a reservation go on for at least {@code lease} from now.
+     * Lets the reservation of the hold's id go on for at least {@code lease} from now.
      *
      * @return whether it does; false if it had ended
      */
-    boolean extend(TenantId tenant, String id, Duration lease);
+    boolean extend(TenantId tenant, Hold hold, Duration lease);
 
     /** {@return what is spent and reserved; a lease that is over counts as it is to end} */
     Balance balance(TenantId tenant, Account account);
@@ -105,15 +107,20 @@ public interface BudgetLedger {
      *
      * @param id of the reservation, 1–140 ASCII characters, unique within the tenant
      * @param lines the accounts, ascending and each once; all of them for one subject and the tenant
-     * @param amount 0 or more
+     * @param amount 0 to {@value Budget#MOST}
      * @param tag by which costs are summed up
      * @param lease after which the reservation ends, unless it was settled
      * @param chargedWhenExpired whether its amount is charged then
      * @since 0.1
      */
     record Hold(String id, List<Line> lines, long amount, String tag, Duration lease, boolean chargedWhenExpired) {
-        /** Keeps a copy. */
+        /**
+         * Keeps a copy.
+         *
+         * @throws IllegalArgumentException if the amount is out of its range
+         */
         public Hold {
+            Expense.requireAmount("amount", amount);
             lines = List.copyOf(lines);
         }
     }

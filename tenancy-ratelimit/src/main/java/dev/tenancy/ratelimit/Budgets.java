@@ -63,9 +63,8 @@ public final class Budgets {
         TenantIdentity identity = TenantContext.require();
         Instant now = clock.instant();
         List<Counted> counted = counted(plan, expense, identity, now);
-        String id = expense.id();
         BudgetLedger.Hold hold = new BudgetLedger.Hold(
-                id,
+                expense.id(),
                 counted.stream()
                         .map(each -> new BudgetLedger.Line(
                                 each.account(), each.budget().limit()))
@@ -74,8 +73,7 @@ public final class Budgets {
                 expense.tag(),
                 lease,
                 whenExpired == WhenExpired.CHARGE);
-        Reservation reservation =
-                new Reservation(ledger, alerts, identity, id, expense.amount(), lease, counted, plan.isObserved());
+        Reservation reservation = new Reservation(ledger, alerts, identity, hold, counted, plan.isObserved());
         BudgetLedger.Outcome outcome;
         try {
             outcome = ledger.reserve(identity.tenantId(), hold);

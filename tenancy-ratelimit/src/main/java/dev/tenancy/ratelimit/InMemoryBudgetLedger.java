@@ -45,13 +45,13 @@ public final class InMemoryBudgetLedger implements BudgetLedger {
     }
 
     @Override
-    public Outcome settle(TenantId tenant, String id, long charge, boolean released) {
-        return book(tenant).settle(id, charge, released, clock.instant());
+    public Outcome settle(TenantId tenant, Hold hold, long charge, boolean released) {
+        return book(tenant).settle(hold.id(), Expense.requireAmount("charge", charge), released, clock.instant());
     }
 
     @Override
-    public boolean extend(TenantId tenant, String id, Duration lease) {
-        return book(tenant).extend(id, clock.instant().plus(lease));
+    public boolean extend(TenantId tenant, Hold hold, Duration lease) {
+        return book(tenant).extend(hold.id(), clock.instant().plus(lease));
     }
 
     @Override

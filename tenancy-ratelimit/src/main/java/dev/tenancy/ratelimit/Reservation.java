@@ -19,9 +19,7 @@ public final class Reservation {
     private final BudgetLedger ledger;
     private final BudgetAlerts alerts;
     private final TenantIdentity identity;
-    private final String id;
-    private final long amount;
-    private final Duration lease;
+    private final BudgetLedger.Hold hold;
     private final List<Budgets.Counted> counted;
     private final boolean observed;
     private final AtomicLong firstActual = new AtomicLong(NONE);
@@ -31,24 +29,20 @@ public final class Reservation {
             BudgetLedger ledger,
             BudgetAlerts alerts,
             TenantIdentity identity,
-            String id,
-            long amount,
-            Duration lease,
+            BudgetLedger.Hold hold,
             List<Budgets.Counted> counted,
             boolean observed) {
         this.ledger = ledger;
         this.alerts = alerts;
         this.identity = identity;
-        this.id = id;
-        this.amount = amount;
-        this.lease = lease;
+        this.hold = hold;
         this.counted = List.copyOf(counted);
         this.observed = observed;
     }
 
     /** {@return what is reserved} */
     public long amount() {
-        return amount;
+        return hold.amount();
     }
 
     /** {@return whether it was settled or released through this object} */
@@ -88,7 +82,7 @@ public final class Reservation {
      * @throws UnavailableException if the ledger cannot be reached
      */
     public boolean extend() {
-        return extend(lease);
+        return extend(hold.lease());
     }
 
     /**
@@ -101,7 +95,7 @@ public final class Reservation {
      */
     public boolean extend(Duration time) {
         Budgets.requireLease(time);
-        return !ended && TenantContext.call(identity, () -> ledger.extend(identity.tenantId(), id, time));
+        return !ended && TenantContext.call(identity, () -> ledger.extend(identity.tenantId(), hold, time));
     }
 
     private boolean end(long actual, boolean released) {
@@ -109,7 +103,7 @@ public final class Reservation {
         return TenantContext.call(identity, () -> {
             BudgetLedger.Outcome outcome;
             try {
-                outcome = ledger.settle(identity.tenantId(), id, actual, released);
+                outcome = ledger.settle(identity.tenantId(), hold, actual, released);
             } catch (UnavailableException away) {
                 alerts.away(identity.tenantId(), observed);
                 if (observed) {
@@ -121,7 +115,7 @@ public final class Reservation {
             boolean done = outcome.result() != BudgetLedger.Result.ENDED;
             if (done) {
                 boolean late = outcome.result() == BudgetLedger.Result.LATE;
-                alerts.settled(identity.tenantId(), amount, actual, late, counted, outcome.balances());
+                alerts.settled(identity.tenantId(), hold.amount(), actual, late, counted, outcome.balances());
             }
             return done;
         });
@@ -137,7 +131,7 @@ public final class Reservation {
             if (actual != NONE) {
                 settle(actual);
             } else if (succeeded) {
-                settle(amount);
+                settle(hold.amount());
             } else {
                 release();
             }
@@ -146,6 +140,6 @@ public final class Reservation {
 
     @Override
     public String toString() {
-        return "Reservation[" + id + ", amount=" + amount + "]";
+        return "Reservation[" + hold.id() + ", amount=" + hold.amount() + "]";
     }
 }

@@ -182,8 +182,9 @@ BEGIN
             END IF;
         END IF;
 
-        -- What expired matters when there is no room; now and then it is taken off where there is.
-        IF random() < 0.02 THEN
+        -- What expired matters when there is no room; now and then it is taken off where there is. For a single account
+        -- the ledger calls this only if it found no room, or by chance.
+        IF cardinality(in_budgets) = 1 OR random() < 0.02 THEN
             PERFORM tenancy_budget_clean(of_tenant, in_budgets, of_subjects, in_periods);
         END IF;
         room := tenancy_budget_add(of_tenant, in_budgets, of_subjects, in_periods, limits, new_amount, paid);

@@ -9,6 +9,7 @@ import dev.tenancy.TenantContext;
 import dev.tenancy.TenantId;
 import dev.tenancy.TenantIdentity;
 import dev.tenancy.UnavailableException;
+import dev.tenancy.jdbc.TenantBinding;
 import dev.tenancy.jdbc.TenantDataSource;
 import dev.tenancy.testservers.KillablePostgres;
 import java.io.BufferedReader;
@@ -43,7 +44,7 @@ class BudgetCrashIT {
 
     @Test
     void afterAJvmWasKilledTheLedgerIsWhatItHadSettled() throws Exception {
-        try (LedgerDatabase database = LedgerDatabase.create(2, true)) {
+        try (LedgerDatabase database = LedgerDatabase.create(2)) {
             Process victim = process("spend", database.database().appUrl());
             long said = 0;
             try (BufferedReader out = new BufferedReader(new InputStreamReader(victim.getInputStream(), UTF_8))) {
@@ -76,7 +77,7 @@ class BudgetCrashIT {
 
     @Test
     void twoJvmsSpendTogetherWhatThereIs() throws Exception {
-        try (LedgerDatabase database = LedgerDatabase.create(2, true)) {
+        try (LedgerDatabase database = LedgerDatabase.create(2)) {
             List<Process> processes = List.of(
                     process("take", database.database().appUrl()),
                     process("take", database.database().appUrl()));
@@ -196,7 +197,7 @@ class BudgetCrashIT {
 
     /** What the processes do. */
     public static void main(String[] arguments) throws Exception {
-        try (TenantDataSource source = LedgerDatabase.pool(arguments[1], 4, true)) {
+        try (TenantDataSource source = LedgerDatabase.pool(arguments[1], 4, true, TenantBinding.session())) {
             Budgets budgets = Budgets.in(PostgresBudgetLedger.on(source));
             Callable<Integer> client = arguments[0].equals("spend") ? () -> spend(budgets) : () -> take(budgets);
             ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);

@@ -11,7 +11,7 @@ class BudgetPitfallsIT extends BudgetPitfalls {
 
     @BeforeAll
     static void create() throws Exception {
-        database = LedgerDatabase.create(2, true);
+        database = LedgerDatabase.create(2);
     }
 
     @AfterAll

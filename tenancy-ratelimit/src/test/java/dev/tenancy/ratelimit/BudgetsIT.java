@@ -16,8 +16,10 @@ import dev.tenancy.TenantId;
 import dev.tenancy.TenantIdentity;
 import dev.tenancy.TenantRequest;
 import dev.tenancy.UnavailableException;
+import dev.tenancy.jdbc.TenantBinding;
 import dev.tenancy.jdbc.TenantDataSource;
 import dev.tenancy.resolver.HeaderTenantResolver;
+import dev.tenancy.testservers.CountingProxy;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -38,19 +40,22 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Budgets in PostgreSQL, as a role that row-level security applies to. */
-@ParameterizedClass(name = "autoCommit={0}")
-@ValueSource(booleans = {true, false})
+@ParameterizedClass(name = "autoCommit={0}, bound in a session={1}")
+@CsvSource({"true, true", "false, false"})
 class BudgetsIT {
     private static final TenantIdentity ACME = TenantIdentity.of(TenantId.of("acme"), "test");
     private static final TenantIdentity GLOBEX = TenantIdentity.of(TenantId.of("globex"), "test");
     private static final Budget HUNDRED = Budget.of(100, Budget.Period.DAY);
     private static final Instant TODAY = Instant.parse("2026-03-01T12:00:00Z");
 
-    @Parameter
+    @Parameter(0)
     boolean autoCommit;
+
+    @Parameter(1)
+    boolean boundInSession;
 
     private LedgerDatabase database;
     private TenantDataSource source;
@@ -59,7 +64,8 @@ class BudgetsIT {
 
     @BeforeEach
     void makeLedger() throws Exception {
-        database = LedgerDatabase.create(4, autoCommit);
+        database = LedgerDatabase.create(
+                4, autoCommit, boundInSession ? TenantBinding.session() : TenantBinding.transaction());
         source = database.source();
         ledger = database.ledger();
         budgets = at(ledger).build();
@@ -278,6 +284,30 @@ class BudgetsIT {
         TenantContext.run(ACME, () -> assertUsage(40, 0));
     }
 
+    /** In one account now and then two, when what expired is taken off. */
+    @Test
+    void aReservationIsOneRoundTripAndSoIsItsEnd() throws Exception {
+        BudgetPlan several = BudgetPlan.of(HUNDRED, HUNDRED.perSubject());
+        try (CountingProxy proxy = CountingProxy.to(database.database().address());
+                TenantDataSource counted = LedgerDatabase.pool(
+                        proxy.url(database.database().appUrl()), 1, autoCommit, TenantBinding.transaction())) {
+            Budgets far = at(PostgresBudgetLedger.on(counted)).build();
+            for (BudgetPlan plan : List.of(BudgetPlan.of(HUNDRED), several)) {
+                spendHundredTimes(far, plan);
+                assertThat(proxy.roundTripsOf(() -> spendHundredTimes(far, plan)))
+                        .isBetween(200L, plan.equals(several) ? 200L : 220L);
+            }
+        }
+    }
+
+    private static void spendHundredTimes(Budgets budgets, BudgetPlan plan) {
+        TenantContext.run(ACME, () -> {
+            for (int i = 0; i < 100; i++) {
+                assertThat(budgets.reserve(plan, Expense.of(1)).settle(0)).isTrue();
+            }
+        });
+    }
+
     /** A ledger that can be cut off. */
     private static final class UnreliableLedger implements BudgetLedger {
         private final BudgetLedger ledger;
@@ -293,13 +323,13 @@ class BudgetsIT {
         }
 
         @Override
-        public Outcome settle(TenantId tenant, String id, long charge, boolean released) {
-            return up().settle(tenant, id, charge, released);
+        public Outcome settle(TenantId tenant, Hold hold, long charge, boolean released) {
+            return up().settle(tenant, hold, charge, released);
         }
 
         @Override
-        public boolean extend(TenantId tenant, String id, Duration lease) {
-            return up().extend(tenant, id, lease);
+        public boolean extend(TenantId tenant, Hold hold, Duration lease) {
+            return up().extend(tenant, hold, lease);
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.tenancy.ratelimit;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.tenancy.jdbc.RowLevelSecurity;
+import dev.tenancy.jdbc.TenantBinding;
 import dev.tenancy.jdbc.TenantDataSource;
 import dev.tenancy.testservers.TestPostgres;
 import java.sql.Connection;
@@ -17,7 +18,11 @@ import java.time.Duration;
  */
 record LedgerDatabase(TestPostgres.Database database, TenantDataSource source) implements AutoCloseable {
 
-    static LedgerDatabase create(int connections, boolean autoCommit) throws SQLException {
+    static LedgerDatabase create(int connections) throws SQLException {
+        return create(connections, true, TenantBinding.session());
+    }
+
+    static LedgerDatabase create(int connections, boolean autoCommit, TenantBinding binding) throws SQLException {
         TestPostgres.Database database = TestPostgres.newDatabase();
         database.asOwner(PostgresBudgetLedger.ddl(), PostgresBudgetLedger.ddl());
         try (Connection owner = database.ownerConnection()) {
@@ -32,15 +37,15 @@ record LedgerDatabase(TestPostgres.Database database, TenantDataSource source) i
                     .build()
                     .apply(owner);
         }
-        return new LedgerDatabase(database, pool(database.appUrl(), connections, autoCommit));
+        return new LedgerDatabase(database, pool(database.appUrl(), connections, autoCommit, binding));
     }
 
-    static TenantDataSource pool(String url, int connections, boolean autoCommit) {
+    static TenantDataSource pool(String url, int connections, boolean autoCommit, TenantBinding binding) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
         config.setMaximumPoolSize(connections);
         config.setAutoCommit(autoCommit);
-        return TenantDataSource.wrap(new HikariDataSource(config));
+        return TenantDataSource.wrap(new HikariDataSource(config), binding);
     }
 
     PostgresBudgetLedger ledger() {

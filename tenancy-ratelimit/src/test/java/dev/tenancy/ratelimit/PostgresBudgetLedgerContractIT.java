@@ -14,7 +14,7 @@ class PostgresBudgetLedgerContractIT extends BudgetLedgerContract {
 
     @BeforeAll
     void create() throws Exception {
-        database = LedgerDatabase.create(8, true);
+        database = LedgerDatabase.create(8);
         ledger = database.ledger();
     }
 

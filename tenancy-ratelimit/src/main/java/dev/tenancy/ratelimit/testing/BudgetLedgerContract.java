@@ -2,6 +2,7 @@ package dev.tenancy.ratelimit.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenancy.TenantContext;
@@ -17,7 +18,6 @@ import dev.tenancy.ratelimit.BudgetLedger.Line;
 import dev.tenancy.ratelimit.BudgetLedger.Outcome;
 import dev.tenancy.ratelimit.BudgetLedger.Result;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -28,7 +28,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,16 +70,13 @@ public abstract class BudgetLedgerContract {
         ids.set(0);
     }
 
-    /** Of a hundred that want one of fifty, exactly fifty get it. */
+    /** Of a hundred that want one of fifty, exactly fifty get it, in one account and in several. */
     @Test
     public final void ofAHundredAtOnceExactlyFiftyGetOneOfFifty() throws Exception {
-        List<Callable<Integer>> callers = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
-            callers.add(() ->
-                    reserve(hold(1, line(DAY, 50), line(OF_SUBJECT, 70))).result() == Result.RESERVED ? 1 : 0);
-        }
+        assertEquals(50, sum(Collections.nCopies(100, () -> reserves(hold(1, line(MONTH, 50))))));
+        assertBalance(0, 50, MONTH);
 
-        assertEquals(50, sum(callers));
+        assertEquals(50, sum(Collections.nCopies(100, () -> reserves(hold(1, line(DAY, 50), line(OF_SUBJECT, 70))))));
         assertBalance(0, 50, DAY);
         assertBalance(0, 50, OF_SUBJECT);
     }
@@ -120,6 +116,17 @@ public abstract class BudgetLedgerContract {
                 reserve(hold(1_000_000_000_000_000L, line(DAY, BudgetLedger.NO_LIMIT)))
                         .result());
         assertBalance(0, 1_000_000_000_000_000L, DAY);
+    }
+
+    /** A negative amount would make room. */
+    @Test
+    public final void negativeAmountsAreRefused() {
+        Hold hold = reserved(hold(10, line(DAY, 100)));
+        assertThrows(IllegalArgumentException.class, () -> hold(-1, line(DAY, 100)));
+        for (long amount : new long[] {-1, Long.MIN_VALUE, Long.MAX_VALUE}) {
+            assertThrows(IllegalArgumentException.class, () -> settle(hold, amount));
+        }
+        assertBalance(0, 10, DAY);
     }
 
     /** More or less than was reserved, once. */
@@ -211,14 +218,14 @@ public abstract class BudgetLedgerContract {
         Hold hold = reserved(hold(60, line(DAY, 100)));
         for (int i = 0; i < 5; i++) {
             pass(LEASE.minusMinutes(1));
-            assertTrue(as(ACME, () -> ledger().extend(ACME, hold.id(), LEASE)));
+            assertTrue(as(ACME, () -> ledger().extend(ACME, hold, LEASE)));
         }
-        assertTrue(as(ACME, () -> ledger().extend(ACME, hold.id(), Duration.ofMinutes(1))), "it is not made shorter");
+        assertTrue(as(ACME, () -> ledger().extend(ACME, hold, Duration.ofMinutes(1))), "it is not made shorter");
         pass(LEASE.minusMinutes(1));
         assertEquals(Result.DENIED, reserve(hold(41, line(DAY, 100))).result());
         assertEquals(Result.SETTLED, settle(hold, 60).result());
-        assertFalse(as(ACME, () -> ledger().extend(ACME, hold.id(), LEASE)));
-        assertFalse(as(ACME, () -> ledger().extend(ACME, "nobody's", LEASE)));
+        assertFalse(as(ACME, () -> ledger().extend(ACME, hold, LEASE)));
+        assertFalse(as(ACME, () -> ledger().extend(ACME, hold(60, line(DAY, 100)), LEASE)));
     }
 
     /** What makes room has ended, and is not taken back. */
@@ -227,20 +234,22 @@ public abstract class BudgetLedgerContract {
         Hold hold = reserved(hold(60, line(DAY, 100)));
         pass(LEASE.plusMinutes(1));
         reserved(hold(100, line(DAY, 100)));
-        assertFalse(as(ACME, () -> ledger().extend(ACME, hold.id(), LEASE)));
+        assertFalse(as(ACME, () -> ledger().extend(ACME, hold, LEASE)));
         assertBalance(0, 100, DAY);
     }
 
     /** The same id is one reservation, whoever asks and however full the budget is. */
     @Test
     public final void theSameIdIsReservedOnce() throws Exception {
-        Hold hold = hold(60, line(DAY, 60), line(MONTH, 200));
-        assertEquals(32, sum(Collections.nCopies(32, () -> reserve(hold).result() == Result.RESERVED ? 1 : 0)));
-        assertBalance(0, 60, DAY);
-        assertBalance(0, 60, MONTH);
-        settle(hold, 60);
-        assertEquals(Result.ENDED, reserve(hold).result());
-        assertBalance(60, 0, DAY);
+        reserved(hold(0, line(CHAT, 200)));
+        for (Hold hold : List.of(
+                hold(60, line(DAY, 60), line(MONTH, 200)), hold(60, line(CHAT, 200)), hold(60, line(OF_SUBJECT, 60)))) {
+            assertEquals(32, sum(Collections.nCopies(32, () -> reserves(hold))));
+            assertBalances(0, 60, hold);
+            settle(hold, 60);
+            assertEquals(Result.ENDED, reserve(hold).result());
+            assertBalances(60, 0, hold);
+        }
     }
 
     /** An id is of one expense. */
@@ -279,6 +288,16 @@ public abstract class BudgetLedgerContract {
             assertEquals(Result.ENDED, settle(hold, 60).result());
             assertBalance(0, 0, DAY);
         }
+    }
+
+    /** Where it counts is what the ledger knows, whatever whoever ends it says. */
+    @Test
+    public final void whatIsReservedInSeveralAccountsEndsInAllOfThem() {
+        Hold hold = reserved(hold(60, line(DAY, 100), line(OF_SUBJECT, 100)));
+        Hold less = new Hold(hold.id(), List.of(line(CHAT, 100)), 60, "", LEASE, false);
+        assertEquals(Result.SETTLED, settle(less, 25).result());
+        assertBalances(25, 0, hold);
+        assertBalance(0, 0, CHAT);
     }
 
     /** A period ends, and what was reserved in it is settled in it. */
@@ -350,13 +369,13 @@ public abstract class BudgetLedgerContract {
         assertEquals(new Balance(0, 0, 0), as(GLOBEX, () -> ledger().balance(GLOBEX, DAY)));
         assertEquals(
                 Result.ENDED,
-                as(GLOBEX, () -> ledger().settle(GLOBEX, hold.id(), 1, false)).result());
+                as(GLOBEX, () -> ledger().settle(GLOBEX, hold, 1, false)).result());
         assertEquals(
                 Result.RESERVED,
                 as(GLOBEX, () -> ledger().reserve(GLOBEX, hold)).result());
         assertEquals(
                 Result.SETTLED,
-                as(GLOBEX, () -> ledger().settle(GLOBEX, hold.id(), 40, false)).result());
+                as(GLOBEX, () -> ledger().settle(GLOBEX, hold, 40, false)).result());
         assertBalance(0, 100, DAY);
     }
 
@@ -368,32 +387,20 @@ public abstract class BudgetLedgerContract {
         LedgerModel model = new LedgerModel();
         for (int i = 0; i < 400; i++) {
             String what = "seed " + seed + ", operation " + i;
-            String id = "r" + random.nextInt(60);
+            Hold hold = numbered(random.nextInt(60));
+            String id = hold.id();
             switch (random.nextInt(10)) {
-                case 0, 1, 2, 3, 4 -> {
-                    int number = Integer.parseInt(id.substring(1));
-                    List<Line> lines =
-                            number % 2 == 0 ? List.of(line(DAY, 300)) : List.of(line(DAY, 300), line(OF_SUBJECT, 200));
-                    Hold hold = new Hold(id, lines, 1 + number, "t" + number % 3, LEASE, number % 4 == 0);
+                case 0, 1, 2, 3, 4 ->
                     assertEquals(model.reserve(hold), reserve(hold).result(), what);
-                }
                 case 5, 6 -> {
                     int charge = random.nextInt(50);
-                    assertEquals(
-                            model.settle(id, charge),
-                            as(ACME, () -> ledger().settle(ACME, id, charge, false))
-                                    .result(),
-                            what);
+                    assertEquals(model.settle(id, charge), settle(hold, charge).result(), what);
                 }
-                case 7 ->
-                    assertEquals(
-                            model.settle(id, 0),
-                            as(ACME, () -> ledger().settle(ACME, id, 0, true)).result(),
-                            what);
+                case 7 -> assertEquals(model.settle(id, 0), release(hold).result(), what);
                 case 8 -> {
                     // Whether what is over was noticed is the ledger's own affair.
                     if (!model.isDue(id)) {
-                        assertEquals(model.extend(id, LEASE), as(ACME, () -> ledger().extend(ACME, id, LEASE)), what);
+                        assertEquals(model.extend(id, LEASE), as(ACME, () -> ledger().extend(ACME, hold, LEASE)), what);
                     }
                 }
                 default -> {
@@ -411,69 +418,14 @@ public abstract class BudgetLedgerContract {
     /** Sixty-four threads at once: totals are those of all answers one after the other, and nothing is overspent. */
     @Test
     public final void randomOperationsOfManyThreadsAddUp() throws Exception {
-        long seed = new Random().nextLong();
-        AtomicLong spent = new AtomicLong();
-        AtomicLong late = new AtomicLong();
-        AtomicLong open = new AtomicLong();
-        // It is spent towards the end.
-        long limit = 3L * THREADS * operationsPerThread();
-        List<Callable<Integer>> callers = new ArrayList<>();
-        for (int thread = 0; thread < THREADS; thread++) {
-            Random random = new Random(seed + thread);
-            callers.add(() -> as(ACME, () -> {
-                for (int i = 0; i < operationsPerThread(); i++) {
-                    boolean over = random.nextInt(4) == 0;
-                    boolean charged = random.nextInt(20) == 0;
-                    Hold hold = new Hold(
-                            "r" + ids.incrementAndGet(),
-                            List.of(line(DAY, limit), line(OF_SUBJECT, limit + 5)),
-                            random.nextInt(100),
-                            "",
-                            over ? Duration.ZERO : LEASE,
-                            charged);
-                    Outcome outcome = ledger().reserve(ACME, hold);
-                    if (outcome.result() != Result.RESERVED) {
-                        assertEquals(Result.DENIED, outcome.result());
-                        continue;
-                    }
-                    Balance balance = outcome.balances().get(0);
-                    assertTrue(balance.spent() + balance.reserved() <= limit, "seed " + seed + ": " + balance);
-                    int then = random.nextInt(10);
-                    if (then == 0 && !over) {
-                        open.addAndGet(hold.amount());
-                    } else if (then == 1 && over) {
-                        spent.addAndGet(charged ? hold.amount() : 0);
-                    } else if (then < 5) {
-                        assertEquals(
-                                over, ledger().settle(ACME, hold.id(), 0, true).result() == Result.LATE);
-                    } else {
-                        assertTrue(ledger().extend(ACME, hold.id(), LEASE) || over);
-                        long charge = Math.min(hold.amount(), random.nextInt(3));
-                        Outcome settled = ledger().settle(ACME, hold.id(), charge, false);
-                        assertTrue(settled.result() == Result.SETTLED || settled.result() == Result.LATE);
-                        spent.addAndGet(charge);
-                        late.addAndGet(settled.result() == Result.LATE ? charge : 0);
-                        assertEquals(
-                                Result.ENDED,
-                                ledger().settle(ACME, hold.id(), 99, false).result());
-                    }
-                }
-                return 0;
-            }));
-        }
-        sum(callers);
+        RandomSpenders spenders = new RandomSpenders(ledger(), ACME, operationsPerThread());
+        sum(Collections.nCopies(THREADS, () -> as(ACME, spenders::spend)));
+        TenantContext.run(identity(ACME), spenders::assertAddedUp);
+    }
 
-        for (Account account : List.of(DAY, OF_SUBJECT)) {
-            Balance balance = as(ACME, () -> ledger().balance(ACME, account));
-            assertEquals(spent.get(), balance.spent(), "seed " + seed);
-            assertEquals(open.get(), balance.reserved(), "seed " + seed);
-            assertTrue(balance.spent() - late.get() + balance.reserved() <= limit, "seed " + seed + ": " + balance);
-            assertEquals(
-                    spent.get(),
-                    as(ACME, () -> ledger().spentByTag(ACME, account)).values().stream()
-                            .mapToLong(Long::longValue)
-                            .sum());
-        }
+    private static Hold numbered(int number) {
+        List<Line> lines = number % 2 == 0 ? List.of(line(DAY, 300)) : List.of(line(DAY, 300), line(OF_SUBJECT, 200));
+        return new Hold("r" + number, lines, 1 + number, "t" + number % 3, LEASE, number % 4 == 0);
     }
 
     private Hold hold(long amount, Line... lines) {
@@ -488,17 +440,21 @@ public abstract class BudgetLedgerContract {
         return as(ACME, () -> ledger().reserve(ACME, hold));
     }
 
+    private int reserves(Hold hold) {
+        return reserve(hold).result() == Result.RESERVED ? 1 : 0;
+    }
+
     private Hold reserved(Hold hold) {
         assertEquals(Result.RESERVED, reserve(hold).result());
         return hold;
     }
 
     private Outcome settle(Hold hold, long charge) {
-        return as(ACME, () -> ledger().settle(ACME, hold.id(), charge, false));
+        return as(ACME, () -> ledger().settle(ACME, hold, charge, false));
     }
 
     private Outcome release(Hold hold) {
-        return as(ACME, () -> ledger().settle(ACME, hold.id(), 0, true));
+        return as(ACME, () -> ledger().settle(ACME, hold, 0, true));
     }
 
     private void assertBalance(long spent, long reserved, Account account) {
@@ -506,8 +462,16 @@ public abstract class BudgetLedgerContract {
         assertEquals(List.of(spent, reserved), List.of(balance.spent(), balance.reserved()), account.toString());
     }
 
+    private void assertBalances(long spent, long reserved, Hold hold) {
+        hold.lines().forEach(line -> assertBalance(spent, reserved, line.account()));
+    }
+
     private static <T> T as(TenantId tenant, Supplier<T> work) {
-        return TenantContext.call(TenantIdentity.of(tenant, "contract"), work::get);
+        return TenantContext.call(identity(tenant), work::get);
+    }
+
+    private static TenantIdentity identity(TenantId tenant) {
+        return TenantIdentity.of(tenant, "contract");
     }
 
     private static int sum(List<Callable<Integer>> callers) throws Exception {
