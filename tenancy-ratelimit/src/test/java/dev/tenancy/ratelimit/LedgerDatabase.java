@@ -2,11 +2,15 @@ package dev.tenancy.ratelimit;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.tenancy.TenantId;
 import dev.tenancy.jdbc.RowLevelSecurity;
 import dev.tenancy.jdbc.TenantBinding;
 import dev.tenancy.jdbc.TenantDataSource;
 import dev.tenancy.testservers.TestPostgres;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 
@@ -57,6 +61,19 @@ record LedgerDatabase(TestPostgres.Database database, TenantDataSource source) i
         database.asSuperuser("UPDATE tenancy_budget_reservation SET expires_at = expires_at - interval '"
                 + time.toMillis() + " milliseconds', reserved_at = reserved_at - interval '" + time.toMillis()
                 + " milliseconds'");
+    }
+
+    /** How many reservations of a tenant have not ended. */
+    int open(TenantId tenant) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(database.superuserUrl());
+                PreparedStatement statement = connection.prepareStatement(
+                        "SELECT count(*) FROM tenancy_budget_reservation WHERE tenant_id = ? AND state = 'open'")) {
+            statement.setString(1, tenant.value());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        }
     }
 
     void empty() {

@@ -1,10 +1,19 @@
 package dev.tenancy.ratelimit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tenancy.TenantContext;
+import dev.tenancy.TenantId;
+import dev.tenancy.TenantIdentity;
+import dev.tenancy.ratelimit.BudgetLedger.Account;
+import dev.tenancy.ratelimit.BudgetLedger.Hold;
 import dev.tenancy.ratelimit.testing.BudgetLedgerContract;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -41,5 +50,22 @@ class PostgresBudgetLedgerContractIT extends BudgetLedgerContract {
     @Override
     protected int operationsPerThread() {
         return Integer.getInteger("tenancy.test.operations", 20_000) / 200;
+    }
+
+    /** So that a tenant whose budget is never spent does not keep what expired for ever. */
+    @Test
+    void whatExpiredIsTakenOffNowAndThenWhereThereIsRoomToo() throws Exception {
+        BudgetLedger.Line one = new BudgetLedger.Line(new Account("default", "", "total"), BudgetLedger.NO_LIMIT);
+        BudgetLedger.Line other = new BudgetLedger.Line(new Account("default", "=u1", "total"), BudgetLedger.NO_LIMIT);
+        for (List<BudgetLedger.Line> lines : List.of(List.of(one), List.of(one, other))) {
+            TenantId tenant = TenantId.of("with-" + lines.size());
+            TenantContext.run(TenantIdentity.of(tenant, "test"), () -> {
+                for (int i = 0; i < 1_000; i++) {
+                    ledger.reserve(tenant, new Hold("r" + i, lines, 1, "", Duration.ZERO, false));
+                }
+            });
+
+            assertThat(database.open(tenant)).isLessThan(1_000);
+        }
     }
 }
