@@ -6,6 +6,7 @@ import dev.tenancy.UnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * An amount set aside, until it is settled or released, once, from any thread, in whatever context. One that is
@@ -79,7 +80,8 @@ public final class Reservation {
      * Lets it last as long again as it did at first, from now: for work that takes longer than its lease.
      *
      * @return whether it does; false if it has ended, by its lease for example. It can be settled nevertheless
-     * @throws UnavailableException if the ledger cannot be reached
+     * @throws UnavailableException if the ledger cannot be reached. If all budgets only observe, false is returned
+     *     instead
      */
     public boolean extend() {
         return extend(hold.lease());
@@ -90,27 +92,19 @@ public final class Reservation {
      *
      * @param time 1 millisecond to 366 days
      * @return whether it does; false if it has ended, by its lease for example. It can be settled nevertheless
-     * @throws UnavailableException if the ledger cannot be reached
+     * @throws UnavailableException if the ledger cannot be reached. If all budgets only observe, false is returned
+     *     instead
      * @throws IllegalArgumentException if {@code time} is out of its range
      */
     public boolean extend(Duration time) {
         Budgets.requireLease(time);
-        return !ended && TenantContext.call(identity, () -> ledger.extend(identity.tenantId(), hold, time));
+        return !ended && asked(() -> ledger.extend(identity.tenantId(), hold, time));
     }
 
     private boolean end(long actual, boolean released) {
         firstActual.compareAndSet(NONE, actual);
-        return TenantContext.call(identity, () -> {
-            BudgetLedger.Outcome outcome;
-            try {
-                outcome = ledger.settle(identity.tenantId(), hold, actual, released);
-            } catch (UnavailableException away) {
-                alerts.away(identity.tenantId(), observed);
-                if (observed) {
-                    return false;
-                }
-                throw away;
-            }
+        return asked(() -> {
+            BudgetLedger.Outcome outcome = ledger.settle(identity.tenantId(), hold, actual, released);
             ended = true;
             boolean done = outcome.result() != BudgetLedger.Result.ENDED;
             if (done) {
@@ -118,6 +112,21 @@ public final class Reservation {
                 alerts.settled(identity.tenantId(), hold.amount(), actual, late, counted, outcome.balances());
             }
             return done;
+        });
+    }
+
+    /** Whether the ledger did it; if it cannot be reached and the budgets only observe, it did not. */
+    private boolean asked(BooleanSupplier question) {
+        return TenantContext.call(identity, () -> {
+            try {
+                return question.getAsBoolean();
+            } catch (UnavailableException away) {
+                alerts.away(identity.tenantId(), observed);
+                if (observed) {
+                    return false;
+                }
+                throw away;
+            }
         });
     }
 

@@ -414,7 +414,16 @@ class BudgetsIT {
         TenantContext.run(ACME, () -> {
             assertThatThrownBy(() -> away.reserve(HUNDRED, 1)).isInstanceOf(UnavailableException.class);
             Reservation uncounted = away.reserve(HUNDRED.observed(), 1);
+            assertThat(uncounted.extend()).isFalse();
             assertThat(uncounted.settle(1)).isFalse();
+            unreliable.down = false;
+            Reservation counted = away.reserve(HUNDRED, 1);
+            unreliable.down = true;
+            assertThatThrownBy(counted::extend).isInstanceOf(UnavailableException.class);
+            assertThatThrownBy(counted::release).isInstanceOf(UnavailableException.class);
+            unreliable.down = false;
+            assertThat(counted.extend()).isTrue();
+            assertThat(counted.release()).isTrue();
         });
     }
 
