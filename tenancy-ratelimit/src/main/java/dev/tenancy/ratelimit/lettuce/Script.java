@@ -64,10 +64,14 @@ final class Script {
         return call(commands, target, limits(target, numbers, known, NOTHING));
     }
 
-    /** Looks. */
-    CompletableFuture<Answer> look(RedisScriptingAsyncCommands<byte[], byte[]> commands, Target target) {
+    /**
+     * Looks.
+     *
+     * @param known what is taken of each limit, as far as this process knows
+     */
+    CompletableFuture<Answer> look(RedisScriptingAsyncCommands<byte[], byte[]> commands, Target target, long[] known) {
         PackedNumbers numbers = numbers(target, LOOK, 1, 0, 0, 0, 0);
-        return call(commands, target, limits(target, numbers, NOTHING, NOTHING));
+        return call(commands, target, limits(target, numbers, known, NOTHING));
     }
 
     /** Gives permits back, after at least so long. */

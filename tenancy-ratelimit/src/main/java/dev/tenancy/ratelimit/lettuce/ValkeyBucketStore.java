@@ -215,7 +215,8 @@ public final class ValkeyBucketStore implements BucketStore {
             return List.of();
         }
         try {
-            Answer answer = script.look(link.commands(), target).get(timeoutNanos, TimeUnit.NANOSECONDS);
+            Answer answer =
+                    script.look(link.commands(), target, knownDebts(target)).get(timeoutNanos, TimeUnit.NANOSECONDS);
             return target.spec().standings(answer.debts());
         } catch (ExecutionException | TimeoutException | RedisException failure) {
             throw new UnavailableException("limits of " + key + " cannot be looked at: the server is away", failure);
