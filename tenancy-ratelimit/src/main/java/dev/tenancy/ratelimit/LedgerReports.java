@@ -53,7 +53,7 @@ final class LedgerReports {
     Balance balance(TenantId tenant, Account account) {
         return transactions.run(BALANCE, statement -> {
             statement.setString(1, tenant.value());
-            bind(statement, 2, tenant, account);
+            LedgerParameters.bind(statement, 2, tenant, account);
             List<Entry> found = entries(statement);
             return found.isEmpty() ? new Balance(0, 0, 0) : found.get(0).balance();
         });
@@ -81,7 +81,7 @@ final class LedgerReports {
 
     Map<String, Long> spentByTag(TenantId tenant, Account account) {
         return transactions.run(BY_TAG, statement -> {
-            bind(statement, 1, tenant, account);
+            LedgerParameters.bind(statement, 1, tenant, account);
             try (ResultSet row = statement.executeQuery()) {
                 Map<String, Long> byTag = new LinkedHashMap<>();
                 while (row.next()) {
@@ -94,7 +94,7 @@ final class LedgerReports {
 
     List<CostRecord> costs(TenantId tenant, Account account, int most) {
         return transactions.run(RECORDS, statement -> {
-            statement.setInt(bind(statement, 1, tenant, account), most);
+            statement.setInt(LedgerParameters.bind(statement, 1, tenant, account), most);
             try (ResultSet row = statement.executeQuery()) {
                 List<CostRecord> records = new ArrayList<>();
                 while (row.next()) {
@@ -109,14 +109,5 @@ final class LedgerReports {
                 return records;
             }
         });
-    }
-
-    /** Binds an account from a position on, and tells which position is next. */
-    static int bind(PreparedStatement statement, int position, TenantId tenant, Account account) throws SQLException {
-        statement.setString(position, tenant.value());
-        statement.setString(position + 1, account.budget());
-        statement.setString(position + 2, account.subject());
-        statement.setString(position + 3, account.period());
-        return position + 4;
     }
 }

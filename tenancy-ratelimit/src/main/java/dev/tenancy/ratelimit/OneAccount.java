@@ -59,15 +59,18 @@ final class OneAccount {
     }
 
     Optional<Outcome> reserve(TenantId tenant, Hold hold) {
+        if (hold.lines().size() > 1) {
+            return Optional.empty();
+        }
         Line line = hold.lines().get(0);
         return transactions.run(RESERVE, statement -> {
             statement.setLong(1, hold.amount());
-            int next = LedgerReports.bind(statement, 2, tenant, line.account());
+            int next = LedgerParameters.bind(statement, 2, tenant, line.account());
             statement.setLong(next, line.limit() == NO_LIMIT ? NO_LIMIT : line.limit() - hold.amount());
             statement.setString(next + 1, hold.id());
             statement.setString(next + 2, hold.tag());
             statement.setLong(next + 3, hold.amount());
-            statement.setDouble(next + 4, PostgresBudgetLedger.seconds(hold.lease()));
+            statement.setDouble(next + 4, LedgerParameters.seconds(hold.lease()));
             statement.setBoolean(next + 5, hold.chargedWhenExpired());
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? Optional.of(outcome(Result.RESERVED, row)) : Optional.empty();
@@ -81,6 +84,9 @@ final class OneAccount {
     }
 
     Optional<Outcome> settle(TenantId tenant, Hold hold, long charge, String state) {
+        if (hold.lines().size() > 1) {
+            return Optional.empty();
+        }
         return transactions.run(SETTLE, statement -> {
             statement.setString(1, state);
             statement.setLong(2, charge);

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
@@ -83,28 +82,29 @@ public final class PostgresBudgetLedger implements BudgetLedger {
 
     @Override
     public Outcome reserve(TenantId tenant, Hold hold) {
-        Optional<Outcome> usual = hold.lines().size() == 1 ? oneAccount.reserve(tenant, hold) : Optional.empty();
-        return usual.orElseGet(() -> transactions.run(RESERVE, statement -> {
-            List<Line> lines = hold.lines();
-            Connection connection = statement.getConnection();
-            statement.setString(1, tenant.value());
-            statement.setString(2, hold.id());
-            statement.setArray(3, connection.createArrayOf("text", texts(lines, 0)));
-            statement.setArray(4, connection.createArrayOf("text", texts(lines, 1)));
-            statement.setArray(5, connection.createArrayOf("text", texts(lines, 2)));
-            statement.setArray(
-                    6,
-                    connection.createArrayOf(
-                            "bigint",
-                            lines.stream()
-                                    .map(line -> line.limit() == NO_LIMIT ? null : line.limit())
-                                    .toArray()));
-            statement.setLong(7, hold.amount());
-            statement.setString(8, hold.tag());
-            statement.setDouble(9, seconds(hold.lease()));
-            statement.setBoolean(10, hold.chargedWhenExpired());
-            return outcome(statement);
-        }));
+        return oneAccount
+                .reserve(tenant, hold)
+                .orElseGet(() -> transactions.run(RESERVE, statement -> {
+                    List<Line> lines = hold.lines();
+                    Connection connection = statement.getConnection();
+                    statement.setString(1, tenant.value());
+                    statement.setString(2, hold.id());
+                    statement.setArray(3, connection.createArrayOf("text", texts(lines, 0)));
+                    statement.setArray(4, connection.createArrayOf("text", texts(lines, 1)));
+                    statement.setArray(5, connection.createArrayOf("text", texts(lines, 2)));
+                    statement.setArray(
+                            6,
+                            connection.createArrayOf(
+                                    "bigint",
+                                    lines.stream()
+                                            .map(line -> line.limit() == NO_LIMIT ? null : line.limit())
+                                            .toArray()));
+                    statement.setLong(7, hold.amount());
+                    statement.setString(8, hold.tag());
+                    statement.setDouble(9, LedgerParameters.seconds(hold.lease()));
+                    statement.setBoolean(10, hold.chargedWhenExpired());
+                    return outcome(statement);
+                }));
     }
 
     private static Object[] texts(List<Line> lines, int part) {
@@ -118,15 +118,15 @@ public final class PostgresBudgetLedger implements BudgetLedger {
     public Outcome settle(TenantId tenant, Hold hold, long charge, boolean released) {
         Expense.requireAmount("charge", charge);
         String state = released ? "released" : "settled";
-        Optional<Outcome> usual =
-                hold.lines().size() == 1 ? oneAccount.settle(tenant, hold, charge, state) : Optional.empty();
-        return usual.orElseGet(() -> transactions.run(SETTLE, statement -> {
-            statement.setString(1, tenant.value());
-            statement.setString(2, hold.id());
-            statement.setLong(3, charge);
-            statement.setString(4, state);
-            return outcome(statement);
-        }));
+        return oneAccount
+                .settle(tenant, hold, charge, state)
+                .orElseGet(() -> transactions.run(SETTLE, statement -> {
+                    statement.setString(1, tenant.value());
+                    statement.setString(2, hold.id());
+                    statement.setLong(3, charge);
+                    statement.setString(4, state);
+                    return outcome(statement);
+                }));
     }
 
     private static Outcome outcome(PreparedStatement statement) throws SQLException {
@@ -153,7 +153,7 @@ public final class PostgresBudgetLedger implements BudgetLedger {
     @Override
     public boolean extend(TenantId tenant, Hold hold, Duration lease) {
         return transactions.run(EXTEND, statement -> {
-            statement.setDouble(1, seconds(lease));
+            statement.setDouble(1, LedgerParameters.seconds(lease));
             statement.setString(2, tenant.value());
             statement.setString(3, hold.id());
             return statement.executeUpdate() == 1;
@@ -173,10 +173,10 @@ public final class PostgresBudgetLedger implements BudgetLedger {
     @Override
     public int tell(TenantId tenant, Account account, int level) {
         return transactions.run(TELL, statement -> {
-            int next = LedgerReports.bind(statement, 1, tenant, account);
+            int next = LedgerParameters.bind(statement, 1, tenant, account);
             statement.setInt(next, level);
             statement.setInt(next + 1, level);
-            LedgerReports.bind(statement, next + 2, tenant, account);
+            LedgerParameters.bind(statement, next + 2, tenant, account);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? row.getInt(1) : level;
             }
@@ -191,10 +191,6 @@ public final class PostgresBudgetLedger implements BudgetLedger {
     @Override
     public List<CostRecord> costs(TenantId tenant, Account account, int most) {
         return reports.costs(tenant, account, most);
-    }
-
-    static double seconds(Duration time) {
-        return time.toMillis() / 1e3;
     }
 
     private static String resource(String name) {

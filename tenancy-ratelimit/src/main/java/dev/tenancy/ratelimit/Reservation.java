@@ -70,7 +70,8 @@ public final class Reservation {
      * Frees what was reserved, as nothing was used.
      *
      * @return whether this call did it; false if it had been settled or released before, and nothing changes
-     * @throws UnavailableException if the ledger cannot be reached: the call may be repeated
+     * @throws UnavailableException if the ledger cannot be reached: the call may be repeated. If all budgets only
+     *     observe, false is returned instead
      */
     public boolean release() {
         return end(0, true);

@@ -31,14 +31,20 @@ final class RandomSpenders {
     private final Counted ofSubject;
     private final List<List<Counted>> choices;
     private final long seed = new Random().nextLong();
-    private final AtomicInteger threads = new AtomicInteger();
+    private final AtomicInteger started = new AtomicInteger();
 
-    /** @param operations how many each thread does */
-    RandomSpenders(BudgetLedger ledger, TenantId tenant, int operations) {
+    /**
+     * Makes them.
+     *
+     * @param threads how many call {@link #spend()}
+     * @param operations how many each of them does
+     */
+    RandomSpenders(BudgetLedger ledger, TenantId tenant, int threads, int operations) {
         this.ledger = ledger;
         this.tenant = tenant;
         this.operations = operations;
-        long limit = 128L * operations;
+        // An operation takes almost three of an account for good, on average.
+        long limit = 2L * threads * operations;
         this.day = new Counted(new Line(new Account("default", "", "1d 2026-01-31"), limit));
         this.ofSubject = new Counted(new Line(new Account("default", "=u1", "1d 2026-01-31"), limit + 5));
         this.choices = List.of(List.of(day), List.of(ofSubject), List.of(day, ofSubject));
@@ -46,7 +52,7 @@ final class RandomSpenders {
 
     /** What one thread does; how often it was denied. */
     int spend() {
-        int thread = threads.incrementAndGet();
+        int thread = started.incrementAndGet();
         Random random = new Random(seed + thread);
         int denied = 0;
         for (int i = 0; i < operations; i++) {
