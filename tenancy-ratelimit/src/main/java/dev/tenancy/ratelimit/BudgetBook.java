@@ -64,13 +64,13 @@ final class BudgetBook {
         return new Outcome(Result.RESERVED, -1, balances(accounts));
     }
 
-    synchronized Outcome settle(String id, long charge, boolean released, Instant now) {
+    synchronized Outcome settle(String id, long charge, Instant now) {
         Entered entered = reservations.get(id);
         if (entered == null || entered.state == State.SETTLED) {
             return Outcome.of(Result.ENDED);
         }
         entered.late = !entered.expiresAt.isAfter(now);
-        end(entered, State.SETTLED, released ? 0 : charge, now);
+        end(entered, State.SETTLED, charge, now);
         ended.add(id);
         if (ended.size() > MOST_ENDED) {
             reservations.remove(ended.remove());

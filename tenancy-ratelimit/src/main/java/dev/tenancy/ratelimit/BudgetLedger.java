@@ -37,11 +37,18 @@ public interface BudgetLedger {
      *
      * @param hold as it was reserved; its periods and limits may be those of another time
      * @param charge 0 to {@value Budget#MOST}
-     * @param released whether it is to be remembered as released; the charge is 0 then
      * @return {@link Result#SETTLED}, {@link Result#LATE}, or {@link Result#ENDED} if nothing was done
      * @throws IllegalArgumentException if {@code charge} is out of its range
      */
-    Outcome settle(TenantId tenant, Hold hold, long charge, boolean released);
+    Outcome settle(TenantId tenant, Hold hold, long charge);
+
+    /**
+     * Ends it likewise and charges nothing, which is remembered as a release.
+     *
+     * @param hold as it was reserved; its periods and limits may be those of another time
+     * @return {@link Result#SETTLED}, {@link Result#LATE}, or {@link Result#ENDED} if nothing was done
+     */
+    Outcome release(TenantId tenant, Hold hold);
 
     /**
      * Lets the reservation of the hold's id go on for at least {@code lease} from now.

@@ -88,15 +88,18 @@ public final class InMemoryBucketStore implements BucketStore {
 
     @Override
     public void giveBack(Acquisition acquisition) {
-        Receipt receipt = (Receipt) acquisition
+        if (!acquisition.isGranted()) {
+            return;
+        }
+        Receipt receipt = acquisition
                 .receipt()
+                .filter(Receipt.class::isInstance)
+                .map(Receipt.class::cast)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "the acquisition is not of this store; allowed: what acquire returned"));
         BucketKey key = acquisition.key();
-        if (acquisition.isGranted()) {
-            giveBack(acquisition.limits().ofTenant(), () -> cellsOf(key), receipt, acquisition.permits());
-            giveBack(acquisition.limits().ofSubject(), () -> subjects.get(key), receipt, acquisition.permits());
-        }
+        giveBack(acquisition.limits().ofTenant(), () -> cellsOf(key), receipt, acquisition.permits());
+        giveBack(acquisition.limits().ofSubject(), () -> subjects.get(key), receipt, acquisition.permits());
     }
 
     private interface Lookup {

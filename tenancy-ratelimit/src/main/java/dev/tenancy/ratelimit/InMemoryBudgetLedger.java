@@ -45,8 +45,13 @@ public final class InMemoryBudgetLedger implements BudgetLedger {
     }
 
     @Override
-    public Outcome settle(TenantId tenant, Hold hold, long charge, boolean released) {
-        return book(tenant).settle(hold.id(), Expense.requireAmount("charge", charge), released, clock.instant());
+    public Outcome settle(TenantId tenant, Hold hold, long charge) {
+        return book(tenant).settle(hold.id(), Expense.requireAmount("charge", charge), clock.instant());
+    }
+
+    @Override
+    public Outcome release(TenantId tenant, Hold hold) {
+        return settle(tenant, hold, 0);
     }
 
     @Override

@@ -115,9 +115,16 @@ public final class PostgresBudgetLedger implements BudgetLedger {
     }
 
     @Override
-    public Outcome settle(TenantId tenant, Hold hold, long charge, boolean released) {
-        Expense.requireAmount("charge", charge);
-        String state = released ? "released" : "settled";
+    public Outcome settle(TenantId tenant, Hold hold, long charge) {
+        return end(tenant, hold, Expense.requireAmount("charge", charge), "settled");
+    }
+
+    @Override
+    public Outcome release(TenantId tenant, Hold hold) {
+        return end(tenant, hold, 0, "released");
+    }
+
+    private Outcome end(TenantId tenant, Hold hold, long charge, String state) {
         return oneAccount
                 .settle(tenant, hold, charge, state)
                 .orElseGet(() -> transactions.run(SETTLE, statement -> {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * An amount set aside, until it is settled or released, once, from any thread, in whatever context. One that is
@@ -63,7 +64,8 @@ public final class Reservation {
      * @throws IllegalArgumentException if {@code actual} is out of its range
      */
     public boolean settle(long actual) {
-        return end(Expense.requireAmount("actual", actual), false);
+        Expense.requireAmount("actual", actual);
+        return end(actual, () -> ledger.settle(identity.tenantId(), hold, actual));
     }
 
     /**
@@ -74,7 +76,7 @@ public final class Reservation {
      *     observe, false is returned instead
      */
     public boolean release() {
-        return end(0, true);
+        return end(0, () -> ledger.release(identity.tenantId(), hold));
     }
 
     /**
@@ -102,10 +104,10 @@ public final class Reservation {
         return !ended && asked(() -> ledger.extend(identity.tenantId(), hold, time));
     }
 
-    private boolean end(long actual, boolean released) {
+    private boolean end(long actual, Supplier<BudgetLedger.Outcome> ending) {
         firstActual.compareAndSet(NONE, actual);
         return asked(() -> {
-            BudgetLedger.Outcome outcome = ledger.settle(identity.tenantId(), hold, actual, released);
+            BudgetLedger.Outcome outcome = ending.get();
             ended = true;
             boolean done = outcome.result() != BudgetLedger.Result.ENDED;
             if (done) {

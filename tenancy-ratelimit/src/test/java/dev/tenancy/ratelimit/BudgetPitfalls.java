@@ -267,6 +267,15 @@ abstract class BudgetPitfalls {
     }
 
     @Test
+    void anObservedBudgetIsExceededByMoreThanItsAmount() {
+        Budget observed = HUNDRED.observed();
+        budgets.reserve(observed, 100).settle(100);
+        assertThat(told).doesNotContain("exceeded");
+        budgets.reserve(observed, 1).release();
+        assertThat(told).contains("exceeded");
+    }
+
+    @Test
     void keysAreReservedOnce() {
         BudgetPlan plan = BudgetPlan.of(HUNDRED);
         Expense job = Expense.of(60).withKey("job-17");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,6 +64,42 @@ class BudgetTest {
         assertThatThrownBy(() -> BudgetPlan.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("allowed");
+    }
+
+    @Test
+    void budgetsDifferByAllThatTheySay() {
+        List<Budget> budgets = List.of(
+                Budget.parse("5/1d"),
+                Budget.parse("6/1d"),
+                Budget.parse("5/1mo"),
+                Budget.parse("5/1d per subject"),
+                Budget.parse("5/1d of chat"),
+                Budget.parse("5/1d in Europe/Berlin"),
+                Budget.parse("5/1d warn 50%"),
+                Budget.parse("5/1d observe"));
+        assertThat(budgets).doesNotHaveDuplicates();
+        assertThat(budgets).extracting(Budget::hashCode).doesNotHaveDuplicates();
+        assertThat(budgets).extracting(BudgetPlan::of).doesNotHaveDuplicates();
+        assertThat(budgets)
+                .extracting(BudgetPlan::of)
+                .extracting(BudgetPlan::hashCode)
+                .doesNotHaveDuplicates();
+        assertThat(budgets.get(5).zone()).isEqualTo(BERLIN);
+    }
+
+    @Test
+    void aPlanObservesIfAllOfItDoes() {
+        assertThat(BudgetPlan.parse("5/1d observe, 6/1mo observe").isObserved()).isTrue();
+        assertThat(BudgetPlan.parse("5/1d observe, 6/1mo").isObserved()).isFalse();
+        assertThat(Budget.parse("5/1d").isObserved()).isFalse();
+    }
+
+    @Test
+    void aPlanHasAtMostEightBudgetsAndAThresholdIsAtLeastOnePercent() {
+        assertThat(BudgetPlan.parse("1/1d, 1/1mo, 1/total, 1/1d of a, 1/1d of b, 1/1d of c, 1/1d of d, 1/1d of e")
+                        .all())
+                .hasSize(8);
+        assertThat(Budget.parse("5/1d warn 1% 100%").thresholds()).containsExactly(1, 100);
     }
 
     @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.tenancy.Admission;
 import dev.tenancy.Admitted;
 import dev.tenancy.NoTenantException;
 import dev.tenancy.Tenancy;
@@ -29,7 +28,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -251,40 +249,21 @@ class BudgetsIT {
 
     @Test
     void theGuardChargesTheEstimateWhenAHandlerSucceededWithoutSettling() {
-        try (Admitted admitted = admit("10")) {
+        Tenancy tenancy = Tenancy.builder()
+                .resolver(HeaderTenantResolver.of("X-Tenant"))
+                .catalog(TenantCatalog.of(Tenant.builder(ACME.tenantId())
+                        .setting("budget", "100/1d")
+                        .build()))
+                .guard(BudgetGuard.of(budgets, request -> Optional.of(Expense.of(10))))
+                .build();
+        TenantRequest request =
+                TenantRequest.builder().header("X-Tenant", "acme").build();
+        try (Admitted admitted = (Admitted) tenancy.admit(request)) {
             assertThat(admitted.attachment(Reservation.class)).isPresent();
             admitted.markSucceeded();
         }
 
         TenantContext.run(ACME, () -> assertUsage(10, 0));
-    }
-
-    @Test
-    void theGuardReleasesTheReservationOfAHandlerThatFailed() {
-        admit("10").close();
-
-        TenantContext.run(ACME, () -> assertUsage(0, 0));
-    }
-
-    @Test
-    void theGuardReleasesTheReservationWhenALaterGuardDenies() {
-        assertThat(tenancyBuilder().guard(new ClosedGuard()).build().admit(request("10")))
-                .isInstanceOf(Admission.Denied.class);
-        TenantContext.run(ACME, () -> assertUsage(0, 0));
-    }
-
-    @Test
-    void whatCouldNotBeSettledDuringAnOutageIsSettledAtTheEnd() {
-        UnreliableLedger unreliable = new UnreliableLedger(ledger);
-        budgets = at(unreliable).build();
-        try (Admitted admitted = admit("50")) {
-            Reservation reservation = admitted.attachment(Reservation.class).orElseThrow();
-            unreliable.down = true;
-            assertThatThrownBy(() -> reservation.settle(40)).isInstanceOf(UnavailableException.class);
-            unreliable.down = false;
-        }
-
-        TenantContext.run(ACME, () -> assertUsage(40, 0));
     }
 
     /**
@@ -312,63 +291,6 @@ class BudgetsIT {
                 assertThat(budgets.reserve(plan, Expense.of(1)).settle(0)).isTrue();
             }
         });
-    }
-
-    /** A ledger that can be cut off. */
-    private static final class UnreliableLedger implements BudgetLedger {
-        private final BudgetLedger ledger;
-        private boolean down;
-
-        private UnreliableLedger(BudgetLedger ledger) {
-            this.ledger = ledger;
-        }
-
-        @Override
-        public Outcome reserve(TenantId tenant, Hold hold) {
-            return up().reserve(tenant, hold);
-        }
-
-        @Override
-        public Outcome settle(TenantId tenant, Hold hold, long charge, boolean released) {
-            return up().settle(tenant, hold, charge, released);
-        }
-
-        @Override
-        public boolean extend(TenantId tenant, Hold hold, Duration lease) {
-            return up().extend(tenant, hold, lease);
-        }
-
-        @Override
-        public Balance balance(TenantId tenant, Account account) {
-            return up().balance(tenant, account);
-        }
-
-        @Override
-        public int tell(TenantId tenant, Account account, int level) {
-            return up().tell(tenant, account, level);
-        }
-
-        @Override
-        public List<Entry> entries(TenantId tenant) {
-            return up().entries(tenant);
-        }
-
-        @Override
-        public Map<String, Long> spentByTag(TenantId tenant, Account account) {
-            return up().spentByTag(tenant, account);
-        }
-
-        @Override
-        public List<CostRecord> costs(TenantId tenant, Account account, int most) {
-            return up().costs(tenant, account, most);
-        }
-
-        private BudgetLedger up() {
-            if (down) {
-                throw new UnavailableException("cut off", null);
-            }
-            return ledger;
-        }
     }
 
     /** A caller that holds the only connection is refused; with a pool of its own, the ledger does not wait for it. */
@@ -410,83 +332,6 @@ class BudgetsIT {
             }
             assertUsage(10, 0);
         });
-    }
-
-    @Test
-    void whileTheLedgerIsAwayObservedBudgetsLetPass() {
-        UnreliableLedger unreliable = new UnreliableLedger(ledger);
-        Budgets away = at(unreliable).build();
-        unreliable.down = true;
-        TenantContext.run(ACME, () -> {
-            assertThatThrownBy(() -> away.reserve(HUNDRED, 1)).isInstanceOf(UnavailableException.class);
-            Reservation uncounted = away.reserve(HUNDRED.observed(), 1);
-            assertThat(uncounted.extend()).isFalse();
-            assertThat(uncounted.settle(1)).isFalse();
-            unreliable.down = false;
-            Reservation counted = away.reserve(HUNDRED, 1);
-            unreliable.down = true;
-            assertThatThrownBy(counted::extend).isInstanceOf(UnavailableException.class);
-            assertThatThrownBy(counted::release).isInstanceOf(UnavailableException.class);
-            unreliable.down = false;
-            assertThat(counted.extend()).isTrue();
-            assertThat(counted.release()).isTrue();
-        });
-    }
-
-    @Test
-    void theGuardLeavesASettledReservationAlone() {
-        try (Admitted admitted = admit("10")) {
-            admitted.attachment(Reservation.class).orElseThrow().settle(4);
-            admitted.markSucceeded();
-        }
-
-        TenantContext.run(ACME, () -> assertUsage(4, 0));
-    }
-
-    @Test
-    void theGuardReservesNothingForWhatCostsNothing() {
-        try (Admitted admitted = admit("0")) {
-            assertThat(admitted.attachment(Reservation.class)).isEmpty();
-        }
-    }
-
-    @Test
-    void theGuardRefusesWhatTheBudgetDoesNotHave() {
-        Admission admission = tenancy().admit(request("101"));
-
-        assertThat(admission)
-                .isInstanceOfSatisfying(
-                        Admission.Denied.class,
-                        denied -> assertThat(denied.problem().type().getPath()).endsWith("/budget-spent"));
-    }
-
-    private Admitted admit(String cost) {
-        return (Admitted) tenancy().admit(request(cost));
-    }
-
-    private static TenantRequest request(String cost) {
-        return TenantRequest.builder()
-                .header("X-Tenant", "acme")
-                .header("X-Cost", cost)
-                .build();
-    }
-
-    private Tenancy tenancy() {
-        return tenancyBuilder().build();
-    }
-
-    private Tenancy.Builder tenancyBuilder() {
-        return Tenancy.builder()
-                .resolver(HeaderTenantResolver.of("X-Tenant"))
-                .catalog(TenantCatalog.of(Tenant.builder(ACME.tenantId())
-                        .setting("budget", "100/1d")
-                        .build()))
-                .guard(BudgetGuard.of(
-                        budgets,
-                        request -> Optional.of(
-                                        Long.parseLong(request.headers("X-Cost").get(0)))
-                                .filter(cost -> cost != 0)
-                                .map(Expense::of)));
     }
 
     private void assertUsage(long spent, long reserved) {

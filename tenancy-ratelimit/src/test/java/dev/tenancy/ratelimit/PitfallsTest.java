@@ -180,6 +180,31 @@ class PitfallsTest {
                 .isZero();
     }
 
+    @Test
+    void aPermitThatIsBackAtTheVeryMomentIsTakenOnce() {
+        Cell cell = new Cell(ACME, RateLimit.parse("1/1s"), 0, 0, 0, null);
+        long later = Duration.ofSeconds(1).toNanos();
+
+        assertThat(cell.take(
+                        1,
+                        heldUpUntil(
+                                later, () -> assertThat(cell.take(1, () -> 0)).isZero())))
+                .isZero();
+        assertThat(cell.take(1, () -> later)).isEqualTo(later);
+    }
+
+    /** Two values of a cell stand for something else. */
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE, Long.MIN_VALUE + 1, Long.MIN_VALUE + 2, Long.MAX_VALUE, -1, 0, 1})
+    void noTimeIsMistakenForSomethingElse(long time) {
+        Cell cell = new Cell(ACME, RateLimit.parse("1/1s"), time, 0, 0, null);
+
+        long wait = cell.take(1, () -> time);
+        assertThat(wait).isBetween(0L, 2L);
+        assertThat(wait == 0 ? 0 : cell.take(1, () -> time + wait)).isZero();
+        assertThat(cell.take(1, () -> time + wait)).isPositive();
+    }
+
     /** Tells a time at which it begins, but only when {@code meanwhile} has run and that is past. */
     private static LongSupplier heldUpUntil(long later, Runnable meanwhile) {
         AtomicInteger asked = new AtomicInteger();

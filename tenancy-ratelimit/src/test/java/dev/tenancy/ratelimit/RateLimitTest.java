@@ -82,6 +82,10 @@ class RateLimitTest {
                         RateLimit.unlimited(),
                         RateLimit.of(1_000_000_000, Duration.ofSeconds(1))))
                 .doesNotHaveDuplicates();
+        assertThat(RateLimit.parse("10/1m").hashCode())
+                .isNotEqualTo(RateLimit.parse("11/1m").hashCode());
+        assertThat(RateLimits.parse("10/1m, 9/1h").hashCode())
+                .isNotEqualTo(RateLimits.parse("11/1m, 9/1h").hashCode());
         assertThat(RateLimit.of(1_000_000_000, Duration.ofSeconds(1)).isUnlimited())
                 .as("a number is a number, however large")
                 .isFalse();
@@ -122,6 +126,10 @@ class RateLimitTest {
         assertThat(RateLimits.parse("unlimited").isUnlimited()).isTrue();
         assertThat(RateLimits.parse("unlimited, 10/1m").isUnlimited()).isFalse();
         assertThat(RateLimits.parse("10/1m per subject").ofTenant()).isEmpty();
+        assertThat(RateLimits.parse("1/1s, 1/2s, 1/3s, 1/4s, 1/5s, 1/6s, 1/7s, 1/8s")
+                        .all())
+                .hasSize(8);
+        assertThat(RateLimits.parse("unlimited, 10/1m").mostAtOnce()).isEqualTo(10);
     }
 
     @ParameterizedTest

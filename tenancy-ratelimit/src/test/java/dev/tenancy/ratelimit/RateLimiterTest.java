@@ -216,4 +216,15 @@ class RateLimiterTest {
         assertThat(takeAll(ACME)).isEqualTo(5);
         assertThat(limiter.standing(ACME, RateLimit.unlimited()).remaining()).isEqualTo(1_000_000_000);
     }
+
+    @Test
+    void namesAreCountedApart() {
+        RateLimiter limiter = RateLimiter.inMemory();
+        RateLimits one = RateLimits.parse("1/1d");
+        for (String name : List.of("chat", "search")) {
+            BucketKey key = BucketKey.of(TenantId.of("acme"), name);
+            assertThat(limiter.tryAcquire(key, one, 1)).isZero();
+            assertThat(limiter.tryAcquire(key, one, 1)).isPositive();
+        }
+    }
 }

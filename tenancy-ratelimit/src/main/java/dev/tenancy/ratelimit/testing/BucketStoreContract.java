@@ -340,8 +340,25 @@ public abstract class BucketStoreContract {
     public final void aDenialIsNotGivenBack() {
         takeAll(OF_ACME, TEN_A_DAY);
         store.giveBack(store.acquire(OF_ACME, TEN_A_DAY, 10));
+        store.giveBack(store.acquire(OF_ACME, TEN_A_DAY, 11));
 
         assertEquals(0, takeAll(OF_ACME, TEN_A_DAY));
+    }
+
+    /** What a store did not grant is not its to take back. */
+    @Test
+    public final void whatAnotherStoreGrantedIsRefused() {
+        Acquisition foreign = Acquisition.of(OF_ACME, TEN_A_DAY, 1, 0, List.of(), "of another");
+        assertThrows(IllegalArgumentException.class, () -> store.giveBack(foreign));
+    }
+
+    /** Where the burst is just used up, too. */
+    @Test
+    public final void anEarlierAcquisitionIsGivenBackWhenTheBurstIsUsedUp() {
+        Acquisition first = store.acquire(OF_ACME, TEN_A_DAY, 5);
+        assertEquals(5, takeAll(OF_ACME, TEN_A_DAY));
+        store.giveBack(first);
+        assertTrue(takeAll(OF_ACME, TEN_A_DAY) >= 4);
     }
 
     /** What has come back by itself is not given back again. */

@@ -186,6 +186,23 @@ public abstract class BudgetLedgerContract {
         assertEquals(Map.of("chat", 10L), as(ACME, () -> ledger().spentByTag(ACME, DAY)));
     }
 
+    /** Whoever asks first after a lease, and whatever for, sees that it is over. */
+    @Test
+    public final void whatExpiredIsInEveryReport() throws Exception {
+        int number = 0;
+        for (Supplier<Object> report : List.<Supplier<Object>>of(
+                () -> ledger().balance(ACME, DAY).spent(),
+                () -> ledger().entries(ACME).get(0).balance().spent(),
+                () -> ledger().spentByTag(ACME, DAY).get("chat"),
+                () -> ledger().costs(ACME, DAY, 100).stream()
+                        .mapToLong(CostRecord::charge)
+                        .sum())) {
+            reserved(new Hold("e" + number++, List.of(line(DAY, 100)), 6, "chat", LEASE, true));
+            pass(LEASE.plusMinutes(1));
+            assertEquals(6L * number, as(ACME, report), "report " + number);
+        }
+    }
+
     /** The money is spent: it is counted once more than there was, and never dropped. */
     @Test
     public final void aLateSettlementIsAnOverrunAndNotLost() throws Exception {
@@ -368,14 +385,13 @@ public abstract class BudgetLedgerContract {
         Hold hold = reserved(hold(100, line(DAY, 100)));
         assertEquals(new Balance(0, 0, 0), as(GLOBEX, () -> ledger().balance(GLOBEX, DAY)));
         assertEquals(
-                Result.ENDED,
-                as(GLOBEX, () -> ledger().settle(GLOBEX, hold, 1, false)).result());
+                Result.ENDED, as(GLOBEX, () -> ledger().settle(GLOBEX, hold, 1)).result());
         assertEquals(
                 Result.RESERVED,
                 as(GLOBEX, () -> ledger().reserve(GLOBEX, hold)).result());
         assertEquals(
                 Result.SETTLED,
-                as(GLOBEX, () -> ledger().settle(GLOBEX, hold, 40, false)).result());
+                as(GLOBEX, () -> ledger().settle(GLOBEX, hold, 40)).result());
         assertBalance(0, 100, DAY);
     }
 
@@ -451,11 +467,11 @@ public abstract class BudgetLedgerContract {
     }
 
     private Outcome settle(Hold hold, long charge) {
-        return as(ACME, () -> ledger().settle(ACME, hold, charge, false));
+        return as(ACME, () -> ledger().settle(ACME, hold, charge));
     }
 
     private Outcome release(Hold hold) {
-        return as(ACME, () -> ledger().settle(ACME, hold, 0, true));
+        return as(ACME, () -> ledger().release(ACME, hold));
     }
 
     private void assertBalance(long spent, long reserved, Account account) {

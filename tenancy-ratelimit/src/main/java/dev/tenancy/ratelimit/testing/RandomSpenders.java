@@ -83,7 +83,7 @@ final class RandomSpenders {
         } else if (then == 1 && over) {
             counted.forEach(each -> each.spent.addAndGet(charged ? hold.amount() : 0));
         } else if (then < 5) {
-            assertEquals(over, ledger.settle(tenant, hold, 0, true).result() == Result.LATE, this::toString);
+            assertEquals(over, ledger.release(tenant, hold).result() == Result.LATE, this::toString);
         } else {
             assertTrue(ledger.extend(tenant, hold, LEASE) || over, this::toString);
             settle(hold, Math.min(hold.amount(), random.nextInt(3)), counted);
@@ -92,13 +92,13 @@ final class RandomSpenders {
     }
 
     private void settle(Hold hold, long charge, List<Counted> counted) {
-        Outcome settled = ledger.settle(tenant, hold, charge, false);
+        Outcome settled = ledger.settle(tenant, hold, charge);
         assertTrue(settled.result() == Result.SETTLED || settled.result() == Result.LATE, this::toString);
         for (Counted each : counted) {
             each.spent.addAndGet(charge);
             each.late.addAndGet(settled.result() == Result.LATE ? charge : 0);
         }
-        assertEquals(Result.ENDED, ledger.settle(tenant, hold, 99, false).result(), this::toString);
+        assertEquals(Result.ENDED, ledger.settle(tenant, hold, 99).result(), this::toString);
     }
 
     /** Totals are those of all answers one after the other, and nothing is overspent. */
