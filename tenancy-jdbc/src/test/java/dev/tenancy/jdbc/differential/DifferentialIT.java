@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.tenancy.TenantContext;
 import dev.tenancy.jdbc.Tenants;
+import dev.tenancy.jdbc.Thoroughness;
 import dev.tenancy.jdbc.Way;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,12 +24,10 @@ import org.slf4j.LoggerFactory;
  * A connection that is bound to a tenant does what a connection of the driver does, but for what a case says of itself.
  *
  * <p>Each case is run on new connections: of the driver, bound by hand, and of a TenantDataSource in each way; as the
- * first thing that is done, and after a query; in autocommit, and in a transaction. In each build a case has one start
- * in autocommit and one in a transaction; {@code -Psoak} has all.
+ * first thing that is done, and after a query; in autocommit, and in a transaction. In each build a case has one start,
+ * unless it differs; {@code -Psoak} has all.
  */
 class DifferentialIT {
-    private static final boolean ALL_STARTS = Boolean.getBoolean("tenancy.test.all");
-
     @SuppressWarnings("NullAway.Init")
     private static ThingsDatabase things;
 
@@ -92,12 +91,8 @@ class DifferentialIT {
     }
 
     private static List<Start> startsOf(Case testCase) {
-        if (ALL_STARTS || !testCase.differs().isEmpty()) {
-            return List.of(Start.values());
-        }
-        return testCase.name().hashCode() % 2 == 0
-                ? List.of(Start.NEW, Start.IN_TRANSACTION)
-                : List.of(Start.USED, Start.NEW_TRANSACTION);
+        List<Start> all = List.of(Start.values());
+        return testCase.differs().isEmpty() ? Thoroughness.someOf(all, testCase.name()) : all;
     }
 
     private static String seen(Case testCase, Start start, Connection connection) throws Exception {

@@ -94,16 +94,15 @@ final class Leases {
         }
     }
 
-    /** Takes back permits that were granted from here: whether it did. */
-    boolean restore(Target target, long unused) {
+    /** Takes back permits that were granted from here, if the lease is not over: then they come back by themselves. */
+    void restore(Target target, long unused) {
         Lease lease = leases.get(target);
-        if (lease == null) {
-            return false;
-        }
-        synchronized (lease) {
-            boolean alive = lease.taken != null && nanoTime.getAsLong() - lease.until < 0;
-            lease.left += alive ? unused : 0;
-            return alive;
+        if (lease != null) {
+            synchronized (lease) {
+                if (lease.taken != null && nanoTime.getAsLong() - lease.until < 0) {
+                    lease.left += unused;
+                }
+            }
         }
     }
 

@@ -45,6 +45,7 @@ final class Link implements AutoCloseable {
     private final AbstractRedisClient client;
     private final List<RedisURI> uris;
     private volatile @Nullable CompletableFuture<Connected> connecting;
+    private volatile boolean closed;
 
     /** Connects, for some seconds at most; if that fails, later calls try again. */
     Link(List<RedisURI> uris, boolean cluster) {
@@ -92,9 +93,12 @@ final class Link implements AutoCloseable {
     /**
      * What calls the server.
      *
-     * @throws RedisException if it is not connected
+     * @throws RedisException if it is not connected, or not any more
      */
     RedisScriptingAsyncCommands<byte[], byte[]> commands() {
+        if (closed) {
+            throw new RedisException("the store is closed");
+        }
         CompletableFuture<Connected> connected = connecting;
         if (connected == null || connected.isCompletedExceptionally()) {
             connected = connect();
@@ -143,6 +147,7 @@ final class Link implements AutoCloseable {
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // the threads end, and nobody waits for that
     public void close() {
+        closed = true;
         client.shutdown(Duration.ZERO, CONNECT_TIMEOUT);
         resources.shutdown(0, CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     }

@@ -54,17 +54,33 @@ public final class ValkeyBucketStoreBuilder {
     private ValkeyBucketStoreBuilder servers(List<String> servers, boolean cluster) {
         List<RedisURI> parsed = new ArrayList<>();
         for (String server : servers) {
-            try {
-                parsed.add(RedisURI.create(server));
-            } catch (IllegalArgumentException malformed) {
-                // Neither the text nor what was found wrong with it is shown: it may have a password in it.
-                throw new IllegalArgumentException(
-                        "the URI of the server is bad; allowed: redis://user:password@host:port/database");
-            }
+            parsed.add(parsed(server));
         }
         this.uris = List.copyOf(parsed);
         this.isCluster = cluster;
         return this;
+    }
+
+    private static RedisURI parsed(String server) {
+        RedisURI uri;
+        try {
+            uri = RedisURI.create(server);
+        } catch (IllegalArgumentException malformed) {
+            throw badUri();
+        }
+        // Lettuce takes a port that is no number for a part of the host; an IPv6 address has more colons than one.
+        if (uri.getHost() != null
+                && uri.getHost().indexOf(':') >= 0
+                && uri.getHost().indexOf(':') == uri.getHost().lastIndexOf(':')) {
+            throw badUri();
+        }
+        return uri;
+    }
+
+    /** Neither the text nor what was found wrong with it is shown: it may have a password in it. */
+    private static IllegalArgumentException badUri() {
+        return new IllegalArgumentException(
+                "the URI of the server is bad; allowed: redis://user:password@host:port/database");
     }
 
     /** Sets with what all keys begin, for hosts that share a server; {@code tenancy:limit:} if not set. */

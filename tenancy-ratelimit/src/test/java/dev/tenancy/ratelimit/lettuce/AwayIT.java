@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -109,6 +110,26 @@ class AwayIT {
 
         // The server has done it once, when it was resumed, or not at all.
         assertThat(takeAllPatiently(store, TEN_A_DAY)).isBetween(8, 9);
+    }
+
+    @Test
+    void whoIsInterruptedWhileItWaitsIsRefusedAndStaysInterrupted() {
+        ValkeyBucketStore store = store(builder(server.uri()).timeout(Duration.ofSeconds(10)));
+        Acquisition five = store.acquire(ACME, TEN_A_DAY, 5);
+        server.pause();
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> store.acquire(ACME, TEN_A_DAY, 1), () -> store.standing(ACME, TEN_A_DAY))) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(call)
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessageContaining("interrupted")
+                    .hasMessageContaining("acme");
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        Thread.currentThread().interrupt();
+        store.giveBack(five);
+        assertThat(Thread.interrupted()).isTrue();
+        server.resume();
     }
 
     @Test

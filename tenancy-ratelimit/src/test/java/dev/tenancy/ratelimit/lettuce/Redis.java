@@ -36,7 +36,7 @@ final class Redis implements AutoCloseable {
 
     private static final String NUMBERS = """
             local texts = {}
-            local stored = redis.call('GET', KEYS[1])
+            local stored = redis.call('GET', KEYS[1]) or ''
             for first = 1, #stored, 8 do
               texts[#texts + 1] = string.format('%.17g', (struct.unpack('>d', stored, first)))
             end
@@ -64,7 +64,7 @@ final class Redis implements AutoCloseable {
         commands().eval(PASS, ScriptOutputType.INTEGER, new String[0], prefix, Long.toString(time.toNanos() / 1_000));
     }
 
-    /** The numbers that are kept for a key, nine a limit. */
+    /** The numbers that are kept for a key, nine a limit; none if it has expired. */
     List<String> numbers(String key) {
         return commands().eval(NUMBERS, ScriptOutputType.MULTI, key);
     }
