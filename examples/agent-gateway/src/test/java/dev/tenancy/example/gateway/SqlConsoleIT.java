@@ -25,7 +25,7 @@ class SqlConsoleIT {
     }
 
     @AfterAll
-    void stop() {
+    void stop() throws Exception {
         server.close();
     }
 

@@ -21,9 +21,11 @@ final class SqlServer implements AutoCloseable {
 
     private final TestPostgres.Database database = TestPostgres.newDatabase();
     private final CuttableProxy proxy = CuttableProxy.to(database.address());
+    private final Connection superuser;
     private final AgentGateway gateway;
 
     SqlServer(boolean roleOfItsOwn) throws SQLException {
+        superuser = DriverManager.getConnection(database.superuserUrl());
         String sqlRole = roleOfItsOwn ? database.name() + "_sql" : database.app();
         if (roleOfItsOwn) {
             database.asSuperuser(
@@ -77,8 +79,7 @@ final class SqlServer implements AutoCloseable {
     }
 
     private void await(String condition) throws SQLException {
-        try (Connection superuser = DriverManager.getConnection(database.superuserUrl());
-                Statement statement = superuser.createStatement()) {
+        try (Statement statement = superuser.createStatement()) {
             boolean holds = false;
             while (!holds) {
                 try (ResultSet row = statement.executeQuery(condition)) {
@@ -92,8 +93,7 @@ final class SqlServer implements AutoCloseable {
     /** A digest of all rows of everybody else, table by table, as a superuser sees them. */
     Map<String, String> rowsOfOthersThan(String tenant) throws SQLException {
         Map<String, String> digests = new LinkedHashMap<>();
-        try (Connection superuser = DriverManager.getConnection(database.superuserUrl());
-                Statement statement = superuser.createStatement()) {
+        try (Statement statement = superuser.createStatement()) {
             for (String table : new String[] {
                 "agents",
                 "policies",
@@ -121,8 +121,9 @@ final class SqlServer implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws SQLException {
         gateway.close();
         proxy.close();
+        superuser.close();
     }
 }
