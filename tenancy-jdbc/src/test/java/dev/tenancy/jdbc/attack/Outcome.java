@@ -15,7 +15,10 @@ final class Outcome {
     private static final Pattern OF_VICTIM = Pattern.compile(VictimDatabase.COUNTS.stream()
             .map(String::valueOf)
             .collect(Collectors.joining(
-                    "|", "of-b|OF-B|777[0-9]{3}|\\b90[0-9]{2}\\b.*of|(?<![0-9A-Za-z.:-])(", ")(?![0-9A-Za-z.:-])")));
+                    "|",
+                    // An amount in digits, also among others; in hexadecimal ones, as of a seal, it is there by chance.
+                    "of-b|OF-B|(?<![0-9a-f])[0-9]*777[0-9]{3}[0-9]*(?![0-9a-f])|\\b90[0-9]{2}\\b.*of|(?<![0-9A-Za-z.:-])(",
+                    ")(?![0-9A-Za-z.:-])")));
 
     private final StringBuilder seen = new StringBuilder();
 
