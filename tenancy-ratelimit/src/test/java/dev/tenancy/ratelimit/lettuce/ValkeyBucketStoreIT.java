@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -123,6 +124,31 @@ class ValkeyBucketStoreIT {
         assertThat(redis.calls("evalsha") - before).isEqualTo(2);
         assertThat(waits.stream().filter(wait -> wait == 0)).hasSize(19);
         assertThat(waits.stream().filter(wait -> wait > 0)).hasSize(13);
+    }
+
+    @Test
+    void eachOfThoseWhoGoTogetherIsToldWhatWasLeftAfterIt() throws Exception {
+        RateLimits limits = RateLimits.parse("60/1d");
+        server.pause();
+        try (InThreads threads =
+                InThreads.start(Collections.nCopies(8, () -> store.acquire(ACME, limits, 3)))) {
+            threads.awaitAllWaiting();
+            server.resume();
+            assertThat(threads.<Acquisition>results())
+                    .extracting(acquisition -> acquisition.standings().get(0).remaining())
+                    .containsExactlyInAnyOrder(57L, 54L, 51L, 48L, 45L, 42L, 39L, 36L);
+        } finally {
+            server.resume();
+        }
+    }
+
+    @Test
+    void whatIsLeasedBesidesIsNotToldAsTaken() {
+        ValkeyBucketStore leasing = store(builder().lease(5, Duration.ofMinutes(1)));
+
+        assertThat(leasing.acquire(ACME, TEN_A_DAY, 1).standings().get(0).remaining())
+                .isEqualTo(9);
+        assertThat(store.standing(ACME, TEN_A_DAY).get(0).remaining()).isEqualTo(4);
     }
 
     @Test
