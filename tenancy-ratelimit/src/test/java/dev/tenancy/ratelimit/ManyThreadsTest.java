@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ManyThreadsTest {
     private static final int THREADS = 64;
     private static final int TENANTS = 10_000;
-    private static final int ACQUIRES = Integer.getInteger("tenancy.test.interleavings", 25_000);
+    private static final int ACQUIRES = Integer.getInteger("tenancy.test.interleavings", 250_000);
     private static final int PHASES = 8;
 
     private final AtomicLong now = new AtomicLong(-1);

@@ -130,8 +130,7 @@ class ValkeyBucketStoreIT {
     void eachOfThoseWhoGoTogetherIsToldWhatWasLeftAfterIt() throws Exception {
         RateLimits limits = RateLimits.parse("60/1d");
         server.pause();
-        try (InThreads threads =
-                InThreads.start(Collections.nCopies(8, () -> store.acquire(ACME, limits, 3)))) {
+        try (InThreads threads = InThreads.start(Collections.nCopies(8, () -> store.acquire(ACME, limits, 3)))) {
             threads.awaitAllWaiting();
             server.resume();
             assertThat(threads.<Acquisition>results())
