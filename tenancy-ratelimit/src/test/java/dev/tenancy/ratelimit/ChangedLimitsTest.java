@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenancy.TenantId;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -17,8 +18,15 @@ class ChangedLimitsTest {
 
     private final AtomicLong now =
             new AtomicLong(Long.MAX_VALUE - Duration.ofMinutes(2).toNanos());
-    private final InMemoryBucketStore store =
-            InMemoryBucketStore.builder().nanoTime(now::get).build();
+    /** What somebody else does, once, when the clock is asked next. */
+    private final Deque<Runnable> meanwhile = new ArrayDeque<>();
+
+    private final InMemoryBucketStore store = InMemoryBucketStore.builder()
+            .nanoTime(() -> {
+                Optional.ofNullable(meanwhile.poll()).ifPresent(Runnable::run);
+                return now.get();
+            })
+            .build();
 
     @Test
     void aLimitOfTheSamePeriodKnowsThatNothingWasTakenLately() {
@@ -96,20 +104,10 @@ class ChangedLimitsTest {
     @Test
     void whoeverIsHeldUpWhileTheLimitChangesDoesNotTakeOfTheFormerOne() {
         RateLimits ten = RateLimits.parse("10/1d");
-        List<Runnable> meanwhile = new ArrayList<>();
-        InMemoryBucketStore asked = InMemoryBucketStore.builder()
-                .nanoTime(() -> {
-                    List.copyOf(meanwhile).forEach(Runnable::run);
-                    return now.get();
-                })
-                .build();
-        assertThat(asked.tryAcquire(ACME, ten, 1)).isZero();
-        meanwhile.add(() -> {
-            meanwhile.clear();
-            assertThat(asked.tryAcquire(ACME, RateLimits.parse("20/1d"), 9)).isZero();
-        });
+        assertThat(store.tryAcquire(ACME, ten, 1)).isZero();
+        meanwhile.add(() -> take("20/1d", 9));
 
-        assertThat(asked.tryAcquire(ACME, ten, 9)).isPositive();
+        assertThat(store.tryAcquire(ACME, ten, 9)).isPositive();
     }
 
     @Test
@@ -135,21 +133,11 @@ class ChangedLimitsTest {
 
     @Test
     void whatIsLeftIsToldOfTheLimitsInForceAlsoInTheMiddleOfAChange() {
-        List<Runnable> meanwhile = new ArrayList<>();
-        InMemoryBucketStore asked = InMemoryBucketStore.builder()
-                .nanoTime(() -> {
-                    List.copyOf(meanwhile).forEach(Runnable::run);
-                    return now.get();
-                })
-                .build();
         RateLimits both = RateLimits.parse("10/1d, 5/1h");
-        assertThat(asked.tryAcquire(ACME, both, 2)).isZero();
-        meanwhile.add(() -> {
-            meanwhile.clear();
-            assertThat(asked.tryAcquire(ACME, RateLimits.parse("5/1h"), 1)).isZero();
-        });
+        assertThat(store.tryAcquire(ACME, both, 2)).isZero();
+        meanwhile.add(() -> take("5/1h", 1));
 
-        assertThat(asked.standing(BucketKey.of(ACME), RateLimits.parse("5/1h"))
+        assertThat(store.standing(BucketKey.of(ACME), RateLimits.parse("5/1h"))
                         .get(0)
                         .remaining())
                 .isEqualTo(2);
