@@ -2,17 +2,13 @@ package dev.tenancy.jdbc;
 
 import java.util.List;
 
-/**
- * How many combinations are tried of a case with what it may meet: in each build each case has some of them, always the
- * same ones; {@code -Psoak} has all.
- */
+/** How many alternatives a case meets: in each build one, always the same; with {@code -Psoak} all. */
 public final class Thoroughness {
     private static final boolean ALL = Boolean.getBoolean("tenancy.test.all");
 
     private Thoroughness() {}
 
-    /** One of these, or all. */
-    public static <T> List<T> someOf(List<T> all, String caseName) {
+    public static <T> List<T> oneOrAll(List<T> all, String caseName) {
         return ALL ? all : List.of(all.get(Math.floorMod(caseName.hashCode(), all.size())));
     }
 }

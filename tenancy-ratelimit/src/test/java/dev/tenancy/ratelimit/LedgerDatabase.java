@@ -63,12 +63,13 @@ record LedgerDatabase(TestPostgres.Database database, TenantDataSource source) i
                 + " milliseconds'");
     }
 
-    /** How many reservations of a tenant have not ended. */
-    int open(TenantId tenant) throws SQLException {
+    /** How many reservations of a tenant are in a state. */
+    int inState(String state, TenantId tenant) throws SQLException {
         try (Connection connection = DriverManager.getConnection(database.superuserUrl());
                 PreparedStatement statement = connection.prepareStatement(
-                        "SELECT count(*) FROM tenancy_budget_reservation WHERE tenant_id = ? AND state = 'open'")) {
+                        "SELECT count(*) FROM tenancy_budget_reservation WHERE tenant_id = ? AND state = ?")) {
             statement.setString(1, tenant.value());
+            statement.setString(2, state);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getInt(1);

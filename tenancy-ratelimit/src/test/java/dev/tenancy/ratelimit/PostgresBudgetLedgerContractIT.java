@@ -7,6 +7,7 @@ import dev.tenancy.TenantId;
 import dev.tenancy.TenantIdentity;
 import dev.tenancy.ratelimit.BudgetLedger.Account;
 import dev.tenancy.ratelimit.BudgetLedger.Hold;
+import dev.tenancy.ratelimit.BudgetLedger.Line;
 import dev.tenancy.ratelimit.testing.BudgetLedgerContract;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,10 @@ import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PostgresBudgetLedgerContractIT extends BudgetLedgerContract {
+    private static final Line ONE = new Line(new Account("default", "", "total"), BudgetLedger.NO_LIMIT);
+    private static final Line OTHER = new Line(new Account("default", "=u1", "total"), BudgetLedger.NO_LIMIT);
+    private static final List<List<Line>> ONE_AND_SEVERAL = List.of(List.of(ONE), List.of(ONE, OTHER));
+
     private LedgerDatabase database;
     private BudgetLedger ledger;
 
@@ -55,9 +60,7 @@ class PostgresBudgetLedgerContractIT extends BudgetLedgerContract {
     /** So that a tenant whose budget is never spent does not keep what expired for ever. */
     @Test
     void whatExpiredIsTakenOffNowAndThenWhereThereIsRoomToo() throws Exception {
-        BudgetLedger.Line one = new BudgetLedger.Line(new Account("default", "", "total"), BudgetLedger.NO_LIMIT);
-        BudgetLedger.Line other = new BudgetLedger.Line(new Account("default", "=u1", "total"), BudgetLedger.NO_LIMIT);
-        for (List<BudgetLedger.Line> lines : List.of(List.of(one), List.of(one, other))) {
+        for (List<Line> lines : ONE_AND_SEVERAL) {
             TenantId tenant = TenantId.of("with-" + lines.size());
             TenantContext.run(TenantIdentity.of(tenant, "test"), () -> {
                 for (int i = 0; i < 1_000; i++) {
@@ -65,7 +68,28 @@ class PostgresBudgetLedgerContractIT extends BudgetLedgerContract {
                 }
             });
 
-            assertThat(database.open(tenant)).isLessThan(1_000);
+            assertThat(database.inState("open", tenant)).isLessThan(1_000);
+        }
+    }
+
+    @Test
+    void howAReservationEndedIsRemembered() throws Exception {
+        for (List<Line> lines : ONE_AND_SEVERAL) {
+            TenantId tenant = TenantId.of("ends-" + lines.size());
+            TenantContext.run(TenantIdentity.of(tenant, "test"), () -> {
+                for (String id : List.of("used", "unused", "free")) {
+                    Hold hold = new Hold(id, lines, 1, "", Duration.ofMinutes(1), false);
+                    ledger.reserve(tenant, hold);
+                    if (id.equals("unused")) {
+                        ledger.release(tenant, hold);
+                    } else {
+                        ledger.settle(tenant, hold, id.equals("used") ? 1 : 0);
+                    }
+                }
+            });
+
+            assertThat(database.inState("settled", tenant)).isEqualTo(2);
+            assertThat(database.inState("released", tenant)).isEqualTo(1);
         }
     }
 }

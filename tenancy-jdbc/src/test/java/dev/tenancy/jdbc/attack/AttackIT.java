@@ -37,6 +37,27 @@ class AttackIT {
             .flatMap(List::stream)
             .toList();
 
+    /** Any two of them are met together. In each build an attack meets one in each way; {@code -Psoak} tries all. */
+    private static final List<Target> BOUND_IN_SESSIONS = List.of(
+            new Target(Way.SESSION, Column.TEXT, false),
+            new Target(Way.SESSION, Column.UUID, true),
+            new Target(Way.SESSION, Column.BIGINT, false));
+
+    private static final List<Target> BOUND_BY_TRANSACTION = List.of(
+            new Target(Way.TRANSACTION, Column.TEXT, true),
+            new Target(Way.TRANSACTION, Column.UUID, false),
+            new Target(Way.TRANSACTION, Column.BIGINT, true));
+
+    private record Target(Way way, Column column, boolean autoCommit) {
+        private List<Attack> attacks() {
+            List<Target> alternatives = way == Way.SESSION ? BOUND_IN_SESSIONS : BOUND_BY_TRANSACTION;
+            return ATTACKS.stream()
+                    .filter(attack ->
+                            Thoroughness.oneOrAll(alternatives, attack.name()).contains(this))
+                    .toList();
+        }
+    }
+
     private static final List<Logger> TOLD = Stream.of("com.zaxxer.hikari", "dev.tenancy.security")
             .map(name -> (Logger) LoggerFactory.getLogger(name))
             .toList();
@@ -54,27 +75,6 @@ class AttackIT {
     @Test
     void thereAreManyAttacksAndNoneTwice() {
         assertThat(ATTACKS).hasSizeGreaterThanOrEqualTo(150).doesNotHaveDuplicates();
-    }
-
-    /** Any two of them are met together. In each build an attack meets one in each way; {@code -Psoak} tries all. */
-    private static final List<Target> BOUND_IN_SESSIONS = List.of(
-            new Target(Way.SESSION, Column.TEXT, false),
-            new Target(Way.SESSION, Column.UUID, true),
-            new Target(Way.SESSION, Column.BIGINT, false));
-
-    private static final List<Target> BOUND_BY_TRANSACTION = List.of(
-            new Target(Way.TRANSACTION, Column.TEXT, true),
-            new Target(Way.TRANSACTION, Column.UUID, false),
-            new Target(Way.TRANSACTION, Column.BIGINT, true));
-
-    private record Target(Way way, Column column, boolean autoCommit) {
-        private List<Attack> attacks() {
-            List<Target> alternatives = way == Way.SESSION ? BOUND_IN_SESSIONS : BOUND_BY_TRANSACTION;
-            return ATTACKS.stream()
-                    .filter(attack ->
-                            Thoroughness.someOf(alternatives, attack.name()).contains(this))
-                    .toList();
-        }
     }
 
     static Stream<Target> targets() {

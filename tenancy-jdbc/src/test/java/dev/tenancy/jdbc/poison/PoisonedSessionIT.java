@@ -43,7 +43,7 @@ class PoisonedSessionIT {
     static Stream<Arguments> poisonsAndPools() {
         return Poison.all()
                 .flatMap(poison -> Stream.of(BOUND_IN_SESSIONS, BOUND_BY_TRANSACTION)
-                        .flatMap(pools -> Thoroughness.someOf(pools, poison.name()).stream())
+                        .flatMap(pools -> Thoroughness.oneOrAll(pools, poison.name()).stream())
                         .map(pool -> Arguments.of(poison, pool)));
     }
 

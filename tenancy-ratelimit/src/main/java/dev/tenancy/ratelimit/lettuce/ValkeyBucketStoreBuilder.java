@@ -52,11 +52,7 @@ public final class ValkeyBucketStoreBuilder {
     }
 
     private ValkeyBucketStoreBuilder servers(List<String> servers, boolean cluster) {
-        List<RedisURI> parsed = new ArrayList<>();
-        for (String server : servers) {
-            parsed.add(parsed(server));
-        }
-        this.uris = List.copyOf(parsed);
+        this.uris = servers.stream().map(ValkeyBucketStoreBuilder::parsed).toList();
         this.isCluster = cluster;
         return this;
     }

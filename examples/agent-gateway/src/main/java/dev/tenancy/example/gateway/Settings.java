@@ -3,6 +3,7 @@ package dev.tenancy.example.gateway;
 import dev.tenancy.TenancyConfig;
 import dev.tenancy.TenantId;
 import dev.tenancy.jdbc.SchemaMap;
+import dev.tenancy.ratelimit.lettuce.ValkeyBucketStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -135,9 +136,13 @@ record Settings(
 
     private static Optional<String> redisUrl(Map<String, String> variables, List<String> faults) {
         Optional<String> url = value(variables, "GATEWAY_REDIS_URL");
-        if (url.isPresent() && !url.get().matches("rediss?://.+")) {
-            faults.add("GATEWAY_REDIS_URL is bad; allowed: redis://host:port, or rediss:// for TLS");
-        }
+        url.ifPresent(text -> {
+            try {
+                ValkeyBucketStore.builder().uri(text);
+            } catch (IllegalArgumentException bad) { // whose message has nothing of the text, which may be a secret
+                faults.add("GATEWAY_REDIS_URL: " + bad.getMessage());
+            }
+        });
         return url;
     }
 
