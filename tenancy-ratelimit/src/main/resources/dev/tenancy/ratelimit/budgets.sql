@@ -1,4 +1,5 @@
--- What a tenant has spent and reserved of each budget: a row a budget, subject ('' is the whole tenant) and period.
+-- What a tenant has spent and reserved of each budget: a row a budget, subject ('' is the whole tenant) and period. Of
+-- what expired until swept_to nothing is reserved any more.
 CREATE TABLE IF NOT EXISTS tenancy_budget (
     tenant_id text NOT NULL,
     budget text COLLATE "C" NOT NULL,
@@ -7,6 +8,7 @@ CREATE TABLE IF NOT EXISTS tenancy_budget (
     spent bigint NOT NULL DEFAULT 0,
     reserved bigint NOT NULL DEFAULT 0,
     told integer NOT NULL DEFAULT 0,
+    swept_to timestamptz NOT NULL DEFAULT '-infinity',
     PRIMARY KEY (tenant_id, budget, subject, period)
 ) WITH (fillfactor = 50);
 
@@ -36,14 +38,14 @@ CREATE INDEX IF NOT EXISTS tenancy_budget_reservation_open
 
 -- Locks are taken in one order: reservations, then accounts by budget, subject and period. Reservations that somebody
 -- else holds are not waited for here: whoever holds one ends it. Each statement in here sees what was committed before it.
-CREATE OR REPLACE FUNCTION tenancy_budget_expire(of_tenant text) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION tenancy_budget_expire(of_tenant text, since timestamptz) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     due text[];
     account record;
 BEGIN
     SELECT array_agg(id) INTO due FROM (
         SELECT id FROM tenancy_budget_reservation
-        WHERE tenant_id = of_tenant AND state = 'open' AND expires_at <= clock_timestamp()
+        WHERE tenant_id = of_tenant AND state = 'open' AND expires_at > since AND expires_at <= clock_timestamp()
         ORDER BY id FOR UPDATE SKIP LOCKED) AS late;
     IF due IS NULL THEN
         RETURN;
@@ -67,13 +69,30 @@ BEGIN
 END
 $$;
 
--- Locks these accounts, and those in which something expired, in the order of locks, and takes off what expired.
+-- Locks these accounts, and those in which something expired, in the order of locks, and takes off what expired. Says
+-- whether there may be more room than before.
+--
+-- It does not look at what expired before these accounts were swept, unless it is told to look at everything: the index of
+-- open reservations keeps those that have ended until the next VACUUM, and each look would pass all of them. To sweep an
+-- account is to hold its lock: whoever reserves in it holds it too, and then asks the clock when the reservation expires.
+-- Only a clock that was set back makes one expire before; so now and then everything is looked at.
 CREATE OR REPLACE FUNCTION tenancy_budget_clean(
-    of_tenant text, in_budgets text[], of_subjects text[], in_periods text[]) RETURNS boolean LANGUAGE plpgsql AS $$
+    of_tenant text, in_budgets text[], of_subjects text[], in_periods text[], everything boolean)
+RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    since timestamptz;
+    until timestamptz;
 BEGIN
-    IF NOT EXISTS (SELECT 1 FROM tenancy_budget_reservation
-            WHERE tenant_id = of_tenant AND state = 'open' AND expires_at <= clock_timestamp()) THEN
+    SELECT min(a.swept_to) INTO since FROM tenancy_budget AS a
+    WHERE a.tenant_id = of_tenant
+        AND (a.budget, a.subject, a.period) IN (SELECT * FROM unnest(in_budgets, of_subjects, in_periods));
+    IF since IS NULL OR NOT everything AND since BETWEEN clock_timestamp() - interval '10 seconds' AND clock_timestamp()
+            AND NOT EXISTS (SELECT 1 FROM tenancy_budget_reservation
+                WHERE tenant_id = of_tenant AND state = 'open' AND expires_at > since AND expires_at <= clock_timestamp()) THEN
         RETURN false;
+    END IF;
+    IF everything OR since > clock_timestamp() OR random() < 0.1 THEN
+        since := '-infinity';
     END IF;
     PERFORM 1 FROM tenancy_budget AS a
     WHERE a.tenant_id = of_tenant AND (a.budget, a.subject, a.period) IN (
@@ -81,9 +100,17 @@ BEGIN
         UNION
         SELECT p.budget, p.subject, p.period
         FROM tenancy_budget_reservation AS due, unnest(due.budgets, due.subjects, due.periods) AS p (budget, subject, period)
-        WHERE due.tenant_id = of_tenant AND due.state = 'open' AND due.expires_at <= clock_timestamp())
+        WHERE due.tenant_id = of_tenant AND due.state = 'open' AND due.expires_at > since
+            AND due.expires_at <= clock_timestamp())
     ORDER BY a.budget, a.subject, a.period FOR NO KEY UPDATE;
-    PERFORM tenancy_budget_expire(of_tenant);
+    until := clock_timestamp();
+    PERFORM tenancy_budget_expire(of_tenant, since);
+    -- Not if one is left that somebody else ends: that may be rolled back.
+    UPDATE tenancy_budget AS a SET swept_to = until
+    WHERE a.tenant_id = of_tenant
+        AND (a.budget, a.subject, a.period) IN (SELECT * FROM unnest(in_budgets, of_subjects, in_periods))
+        AND NOT EXISTS (SELECT 1 FROM tenancy_budget_reservation
+            WHERE tenant_id = of_tenant AND state = 'open' AND expires_at > since AND expires_at <= until);
     RETURN true;
 END
 $$;
@@ -145,6 +172,7 @@ DECLARE
     former record;
     known boolean := false;
     paid bigint := 0;
+    swept boolean := false;
     room record;
 BEGIN
     IF new_amount < 0 THEN
@@ -166,7 +194,7 @@ BEGIN
             in_periods := former.periods;
             paid := former.charge;
             IF former.state = 'open' AND former.expires_at <= clock_timestamp() THEN
-                PERFORM tenancy_budget_clean(of_tenant, in_budgets, of_subjects, in_periods);
+                PERFORM tenancy_budget_clean(of_tenant, in_budgets, of_subjects, in_periods, true);
                 CONTINUE;
             ELSIF former.state = 'open' THEN
                 UPDATE tenancy_budget_reservation
@@ -185,10 +213,12 @@ BEGIN
         -- What expired matters when there is no room; now and then it is taken off where there is. For a single account
         -- the ledger calls this only if it found no room, or by chance.
         IF cardinality(in_budgets) = 1 OR random() < 0.02 THEN
-            PERFORM tenancy_budget_clean(of_tenant, in_budgets, of_subjects, in_periods);
+            PERFORM tenancy_budget_clean(of_tenant, in_budgets, of_subjects, in_periods, false);
+            swept := true;
         END IF;
         room := tenancy_budget_add(of_tenant, in_budgets, of_subjects, in_periods, limits, new_amount, paid);
-        IF room.denied_at IS NOT NULL AND tenancy_budget_clean(of_tenant, in_budgets, of_subjects, in_periods) THEN
+        IF room.denied_at IS NOT NULL AND NOT swept
+                AND tenancy_budget_clean(of_tenant, in_budgets, of_subjects, in_periods, false) THEN
             room := tenancy_budget_add(of_tenant, in_budgets, of_subjects, in_periods, limits, new_amount, paid);
         END IF;
         IF room.denied_at IS NOT NULL THEN

@@ -78,7 +78,7 @@ class BudgetsIT {
 
     @AfterEach
     void close() {
-        source.close();
+        database.close();
     }
 
     @Test

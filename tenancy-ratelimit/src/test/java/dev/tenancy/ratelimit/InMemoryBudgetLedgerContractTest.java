@@ -30,7 +30,7 @@ class InMemoryBudgetLedgerContractTest extends BudgetLedgerContract {
 
     @Override
     protected int operationsPerThread() {
-        return Integer.getInteger("tenancy.test.operations", 20_000);
+        return Integer.getInteger("tenancy.test.operations", 50_000);
     }
 
     @Test

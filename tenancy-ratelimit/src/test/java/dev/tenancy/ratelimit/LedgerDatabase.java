@@ -56,11 +56,13 @@ record LedgerDatabase(TestPostgres.Database database, TenantDataSource source) i
         return PostgresBudgetLedger.on(source);
     }
 
-    /** Every reservation is so much older. */
+    /** Everything is so much older. */
     void pass(Duration time) {
-        database.asSuperuser("UPDATE tenancy_budget_reservation SET expires_at = expires_at - interval '"
-                + time.toMillis() + " milliseconds', reserved_at = reserved_at - interval '" + time.toMillis()
-                + " milliseconds'");
+        String interval = "interval '" + time.toMillis() + " milliseconds'";
+        database.asSuperuser(
+                "UPDATE tenancy_budget SET swept_to = swept_to - " + interval,
+                "UPDATE tenancy_budget_reservation SET expires_at = expires_at - " + interval
+                        + ", reserved_at = reserved_at - " + interval);
     }
 
     /** How many reservations of a tenant are in a state. */
@@ -84,5 +86,6 @@ record LedgerDatabase(TestPostgres.Database database, TenantDataSource source) i
     @Override
     public void close() {
         source.close();
+        database.close();
     }
 }

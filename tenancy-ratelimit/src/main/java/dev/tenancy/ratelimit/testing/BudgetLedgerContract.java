@@ -61,7 +61,7 @@ public abstract class BudgetLedgerContract {
     /** Lets so much time pass for the ledger, at once. */
     protected abstract void pass(Duration time) throws Exception;
 
-    /** {@return how many random operations each of 64 threads does, 20 or more} */
+    /** {@return how many calls of the ledger each of 64 threads makes at random, 20 or more} */
     protected abstract int operationsPerThread();
 
     /** Ids begin anew. */

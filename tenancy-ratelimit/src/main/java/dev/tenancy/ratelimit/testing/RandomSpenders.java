@@ -37,14 +37,14 @@ final class RandomSpenders {
      * Makes them.
      *
      * @param threads how many call {@link #spend()}
-     * @param operations how many each of them does
+     * @param operations how many calls of the ledger each of them makes, or a few more
      */
     RandomSpenders(BudgetLedger ledger, TenantId tenant, int threads, int operations) {
         this.ledger = ledger;
         this.tenant = tenant;
         this.operations = operations;
-        // An operation takes almost three of an account for good, on average.
-        long limit = 2L * threads * operations;
+        // An operation takes almost one of an account for good, on average.
+        long limit = 2L * threads * operations / 3;
         this.day = new Counted(new Line(new Account("default", "", "1d 2026-01-31"), limit));
         this.ofSubject = new Counted(new Line(new Account("default", "=u1", "1d 2026-01-31"), limit + 5));
         this.choices = List.of(List.of(day), List.of(ofSubject), List.of(day, ofSubject));
@@ -52,53 +52,7 @@ final class RandomSpenders {
 
     /** What one thread does; how often it was denied. */
     int spend() {
-        int thread = started.incrementAndGet();
-        Random random = new Random(seed + thread);
-        int denied = 0;
-        for (int i = 0; i < operations; i++) {
-            denied += spend(random, "r" + thread + "-" + i) ? 0 : 1;
-        }
-        return denied;
-    }
-
-    private boolean spend(Random random, String id) {
-        List<Counted> counted = choices.get(random.nextInt(choices.size()));
-        List<Line> lines = counted.stream().map(each -> each.line).toList();
-        boolean over = random.nextInt(4) == 0;
-        boolean charged = random.nextInt(20) == 0;
-        Hold hold = new Hold(id, lines, random.nextInt(100), "", over ? Duration.ZERO : LEASE, charged);
-        Outcome outcome = ledger.reserve(tenant, hold);
-        if (outcome.result() != Result.RESERVED) {
-            assertEquals(Result.DENIED, outcome.result(), this::toString);
-            return false;
-        }
-        for (int i = 0; i < lines.size(); i++) {
-            Balance balance = outcome.balances().get(i);
-            long limit = lines.get(i).limit();
-            assertTrue(balance.spent() + balance.reserved() <= limit, () -> this + ": " + balance);
-        }
-        int then = random.nextInt(10);
-        if (then == 0 && !over) {
-            counted.forEach(each -> each.open.addAndGet(hold.amount()));
-        } else if (then == 1 && over) {
-            counted.forEach(each -> each.spent.addAndGet(charged ? hold.amount() : 0));
-        } else if (then < 5) {
-            assertEquals(over, ledger.release(tenant, hold).result() == Result.LATE, this::toString);
-        } else {
-            assertTrue(ledger.extend(tenant, hold, LEASE) || over, this::toString);
-            settle(hold, Math.min(hold.amount(), random.nextInt(3)), counted);
-        }
-        return true;
-    }
-
-    private void settle(Hold hold, long charge, List<Counted> counted) {
-        Outcome settled = ledger.settle(tenant, hold, charge);
-        assertTrue(settled.result() == Result.SETTLED || settled.result() == Result.LATE, this::toString);
-        for (Counted each : counted) {
-            each.spent.addAndGet(charge);
-            each.late.addAndGet(settled.result() == Result.LATE ? charge : 0);
-        }
-        assertEquals(Result.ENDED, ledger.settle(tenant, hold, 99).result(), this::toString);
+        return new Spender(started.incrementAndGet()).spend();
     }
 
     /** Totals are those of all answers one after the other, and nothing is overspent. */
@@ -123,6 +77,78 @@ final class RandomSpenders {
     @Override
     public String toString() {
         return "seed " + seed;
+    }
+
+    /** One thread. */
+    private final class Spender {
+        private final int number;
+        private final Random random;
+        private int done;
+
+        private Spender(int number) {
+            this.number = number;
+            this.random = new Random(seed + number);
+        }
+
+        private int spend() {
+            int denied = 0;
+            for (int i = 0; done < operations; i++) {
+                denied += spend("r" + number + "-" + i) ? 0 : 1;
+            }
+            return denied;
+        }
+
+        private boolean spend(String id) {
+            List<Counted> counted = choices.get(random.nextInt(choices.size()));
+            List<Line> lines = counted.stream().map(each -> each.line).toList();
+            boolean over = random.nextInt(4) == 0;
+            boolean charged = random.nextInt(20) == 0;
+            Hold hold = new Hold(id, lines, random.nextInt(100), "", over ? Duration.ZERO : LEASE, charged);
+            if (!reserve(hold)) {
+                return false;
+            }
+            int then = random.nextInt(10);
+            if (then == 0 && !over) {
+                counted.forEach(each -> each.open.addAndGet(hold.amount()));
+            } else if (then == 1 && over) {
+                counted.forEach(each -> each.spent.addAndGet(charged ? hold.amount() : 0));
+            } else if (then < 5) {
+                done++;
+                assertEquals(over, ledger.release(tenant, hold).result() == Result.LATE, RandomSpenders.this::toString);
+            } else {
+                done++;
+                assertTrue(ledger.extend(tenant, hold, LEASE) || over, RandomSpenders.this::toString);
+                settle(hold, Math.min(hold.amount(), random.nextInt(3)), counted);
+            }
+            return true;
+        }
+
+        private boolean reserve(Hold hold) {
+            done++;
+            Outcome outcome = ledger.reserve(tenant, hold);
+            if (outcome.result() != Result.RESERVED) {
+                assertEquals(Result.DENIED, outcome.result(), RandomSpenders.this::toString);
+                return false;
+            }
+            for (int i = 0; i < hold.lines().size(); i++) {
+                Balance balance = outcome.balances().get(i);
+                long limit = hold.lines().get(i).limit();
+                assertTrue(balance.spent() + balance.reserved() <= limit, () -> RandomSpenders.this + ": " + balance);
+            }
+            return true;
+        }
+
+        private void settle(Hold hold, long charge, List<Counted> counted) {
+            done += 2;
+            Outcome settled = ledger.settle(tenant, hold, charge);
+            boolean late = settled.result() == Result.LATE;
+            assertTrue(settled.result() == Result.SETTLED || late, RandomSpenders.this::toString);
+            for (Counted each : counted) {
+                each.spent.addAndGet(charge);
+                each.late.addAndGet(late ? charge : 0);
+            }
+            assertEquals(Result.ENDED, ledger.settle(tenant, hold, 99).result(), RandomSpenders.this::toString);
+        }
     }
 
     /** What has to be in an account. */

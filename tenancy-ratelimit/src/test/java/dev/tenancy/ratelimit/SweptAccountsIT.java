@@ -1,0 +1,159 @@
+package dev.tenancy.ratelimit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tenancy.TenantContext;
+import dev.tenancy.TenantId;
+import dev.tenancy.TenantIdentity;
+import dev.tenancy.ratelimit.BudgetLedger.Account;
+import dev.tenancy.ratelimit.BudgetLedger.Hold;
+import dev.tenancy.ratelimit.BudgetLedger.Line;
+import dev.tenancy.ratelimit.BudgetLedger.Result;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What expired is taken off whatever happened before, and a denial does not pass all that has ended. */
+class SweptAccountsIT {
+    private static final TenantId ACME = TenantId.of("acme");
+    private static final Duration AT_ONCE = Duration.ZERO;
+    private static final Duration LEASE = Duration.ofHours(1);
+    private static final Pattern PAGES = Pattern.compile("shared hit=([0-9]+)");
+
+    @AutoClose
+    private LedgerDatabase database;
+
+    private BudgetLedger ledger;
+
+    @BeforeEach
+    void create() throws SQLException {
+        database = LedgerDatabase.create(2);
+        ledger = database.ledger();
+    }
+
+    static List<List<Line>> lines() {
+        Line one = new Line(new Account("default", "", "total"), 100);
+        Line other = new Line(new Account("default", "=u1", "total"), 100);
+        return List.of(List.of(one), List.of(one, other));
+    }
+
+    /** The index of open reservations has those that have ended until they are vacuumed. */
+    @ParameterizedTest
+    @MethodSource("lines")
+    void aDenialTakesNotLongerTheMoreHasEnded(List<Line> lines) throws SQLException {
+        assertThat(reserve("all", lines, 100, LEASE)).isEqualTo(Result.RESERVED);
+        assertThat(reserve("more", lines, 1, LEASE)).isEqualTo(Result.DENIED);
+        int before = pagesOfADenial(lines);
+
+        database.database()
+                .asSuperuser(
+                        "INSERT INTO tenancy_budget_reservation (tenant_id, id, budgets, subjects, periods, tag, amount,"
+                                + " expires_at, charged_when_expired, state, reserved_at)"
+                                + " SELECT 'acme', 'ended' || n, '{default}', '{\"\"}', '{total}', '', 0,"
+                                + " clock_timestamp() - interval '1 minute' + n * interval '1 millisecond', false, 'open',"
+                                + " clock_timestamp() FROM generate_series(1, 50000) n",
+                        "UPDATE tenancy_budget_reservation SET state = 'settled' WHERE id LIKE 'ended%'");
+
+        assertThat(pagesOfADenial(lines)).isLessThan(before + 50);
+    }
+
+    private int pagesOfADenial(List<Line> lines) throws SQLException {
+        return TenantContext.call(identity(), () -> {
+            try (Connection connection = database.source().getConnection();
+                    Statement statement = connection.createStatement();
+                    ResultSet plan =
+                            statement.executeQuery("EXPLAIN (ANALYZE, BUFFERS) SELECT tenancy_budget_reserve('acme',"
+                                    + " 'one more', " + array(lines, "default", "default") + ", "
+                                    + array(lines, "", "=u1") + ", "
+                                    + array(lines, "total", "total") + ", " + array(lines, "100", "100")
+                                    + "::bigint[], 1, '', 60, false)")) {
+                while (plan.next()) {
+                    Matcher pages = PAGES.matcher(plan.getString(1));
+                    if (pages.find()) {
+                        return Integer.parseInt(pages.group(1));
+                    }
+                }
+                throw new AssertionError("no pages");
+            }
+        });
+    }
+
+    private static String array(List<Line> lines, String first, String second) {
+        return lines.size() == 1 ? "ARRAY['" + first + "']" : "ARRAY['" + first + "', '" + second + "']";
+    }
+
+    /** A rollback leaves it open. */
+    @ParameterizedTest
+    @MethodSource("lines")
+    void whatSomebodyElseWasEndingIsTakenOffLater(List<Line> lines) throws SQLException {
+        assertThat(reserve("expired", lines, 100, AT_ONCE)).isEqualTo(Result.RESERVED);
+        try (Connection other = DriverManager.getConnection(database.database().superuserUrl());
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("SELECT FROM tenancy_budget_reservation FOR UPDATE");
+
+            assertThat(reserve("next", lines, 100, LEASE)).isEqualTo(Result.DENIED);
+
+            other.rollback();
+        }
+
+        assertThat(reserve("next", lines, 100, LEASE)).isEqualTo(Result.RESERVED);
+    }
+
+    @ParameterizedTest
+    @MethodSource("lines")
+    void aClockThatWasSetBackKeepsNothingReserved(List<Line> lines) throws SQLException {
+        assertThat(reserve("expired", lines, 100, AT_ONCE)).isEqualTo(Result.RESERVED);
+        sweptTo("clock_timestamp() + interval '1 hour'");
+
+        assertThat(reserve("next", lines, 100, LEASE)).isEqualTo(Result.RESERVED);
+    }
+
+    /** What a clock that was set back, and is right again, leaves behind. */
+    @ParameterizedTest
+    @MethodSource("lines")
+    void whatExpiredBeforeTheAccountWasSweptIsTakenOffInTheEnd(List<Line> lines) throws SQLException {
+        assertThat(reserve("expired", lines, 100, AT_ONCE)).isEqualTo(Result.RESERVED);
+        Result result = Result.DENIED;
+        for (int sweeps = 0; sweeps < 1_000 && result == Result.DENIED; sweeps++) {
+            sweptTo("clock_timestamp() - interval '10 seconds'");
+            result = reserve("next", lines, 100, LEASE);
+        }
+
+        assertThat(result).isEqualTo(Result.RESERVED);
+    }
+
+    @ParameterizedTest
+    @MethodSource("lines")
+    void whatExpiredBeforeTheAccountWasSweptIsReservedAgain(List<Line> lines) throws SQLException {
+        assertThat(reserve("expired", lines, 100, AT_ONCE)).isEqualTo(Result.RESERVED);
+        sweptTo("clock_timestamp()");
+
+        assertThat(reserve("expired", lines, 100, LEASE)).isEqualTo(Result.RESERVED);
+    }
+
+    private Result reserve(String id, List<Line> lines, long amount, Duration lease) {
+        return TenantContext.call(
+                identity(),
+                () -> ledger.reserve(ACME, new Hold(id, lines, amount, "", lease, false))
+                        .result());
+    }
+
+    private void sweptTo(String time) {
+        database.database().asSuperuser("UPDATE tenancy_budget SET swept_to = " + time);
+    }
+
+    private static TenantIdentity identity() {
+        return TenantIdentity.of(ACME, "test");
+    }
+}
