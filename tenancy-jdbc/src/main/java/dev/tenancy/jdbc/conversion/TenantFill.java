@@ -13,6 +13,8 @@ final class TenantFill {
     /** How many blocks of a table are filled in one transaction: 8 MB, as a rule. */
     private static final int BLOCKS = 1000;
 
+    private static final String COUNTED = ";\nGET DIAGNOSTICS done = ROW_COUNT; filled := filled + done;\n";
+
     private final ConversionSettings settings;
     private final SchemaTables tables;
 
@@ -112,37 +114,51 @@ final class TenantFill {
                 .toList();
     }
 
-    /** Again and again, since a table can reference itself, and tables each other. */
+    /**
+     * Again and again, since a table can reference itself, and tables each other; while others use the tables, only as
+     * long as rows are found that were there in the beginning, or else who adds rows fast would keep it from ending.
+     */
     private static List<String> repeated(List<Update> updates, boolean ahead) {
         if (updates.isEmpty()) {
             return List.of();
         }
+        // A table may have columns that are called like these variables.
         StringBuilder body = new StringBuilder(
-                "DECLARE block bigint; last bigint; done bigint; filled bigint;\nBEGIN LOOP filled := 0;\n");
+                "#variable_conflict use_variable\nDECLARE begun xid := pg_catalog.pg_current_xact_id()::xid;"
+                        + " block bigint; last bigint; former tid[]; added tid[]; done bigint; filled bigint;\n"
+                        + "BEGIN LOOP filled := 0;\n");
         for (Update update : updates) {
-            if (ahead && !update.table.partitioned()) {
+            if (!ahead) {
+                body.append(update.sql("")).append(COUNTED);
+            } else if (update.table.partitioned()) {
+                body.append(update.sql(" AND pg_catalog.age(child.xmin) >= pg_catalog.age(begun)"))
+                        .append(COUNTED)
+                        .append(update.sql(""))
+                        .append("; COMMIT;\n");
+            } else {
                 body.append("block := 0; last := pg_catalog.pg_relation_size(")
                         .append(Sql.literal(update.target))
                         .append(") / pg_catalog.current_setting('block_size')::bigint;\nWHILE block <= last LOOP\n")
-                        .append(update.sql(unlocked(update.target)))
-                        .append(";\nGET DIAGNOSTICS done = ROW_COUNT; filled := filled + done; block := block + ")
+                        .append(unlocked(update.target))
+                        .append(update.sql(" AND child.ctid = ANY (former)"))
+                        .append(COUNTED)
+                        .append(update.sql(" AND child.ctid = ANY (added)"))
+                        .append(";\nblock := block + ")
                         .append(BLOCKS)
                         .append("; COMMIT;\nEND LOOP;\n");
-            } else {
-                body.append(update.sql(""))
-                        .append(";\nGET DIAGNOSTICS done = ROW_COUNT; filled := filled + done;")
-                        .append(ahead ? " COMMIT;\n" : "\n");
             }
         }
         return List.of("DO "
                 + Sql.literal(body.append("EXIT WHEN filled = 0; END LOOP; END").toString()));
     }
 
-    /** Rows of the next blocks that nobody else holds: who waits for no row is in no deadlock. */
+    /** Finds rows of the next blocks that nobody else holds: who waits for no row is in no deadlock. */
     private static String unlocked(String table) {
-        return " AND child.ctid = ANY (ARRAY(SELECT ctid FROM " + table + " WHERE " + TENANT_COLUMN
+        return "SELECT pg_catalog.array_agg(ctid) FILTER (WHERE is_former), pg_catalog.array_agg(ctid) FILTER (WHERE NOT is_former)"
+                + " INTO former, added FROM (SELECT ctid, pg_catalog.age(xmin) >= pg_catalog.age(begun) AS is_former FROM "
+                + table + " WHERE " + TENANT_COLUMN
                 + " IS NULL AND ctid >= pg_catalog.format('(%s,0)', block)::tid AND ctid < pg_catalog.format('(%s,0)', block + "
-                + BLOCKS + ")::tid FOR NO KEY UPDATE SKIP LOCKED))";
+                + BLOCKS + ")::tid FOR NO KEY UPDATE SKIP LOCKED) AS free;\n";
     }
 
     /** A default that is there when the column comes is written to no row: nothing is rewritten, no trigger runs. */

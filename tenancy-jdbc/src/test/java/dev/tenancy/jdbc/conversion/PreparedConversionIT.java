@@ -121,6 +121,26 @@ class PreparedConversionIT {
                 .containsExactly("t");
     }
 
+    /** Even if there is a row more for each that is filled; and whatever columns are called. */
+    @Test
+    void whoAddsRowsDoesNotKeepItFromEnding() throws SQLException {
+        TestPostgres.Database database = ForeignSchema.TRACKER.load();
+        database.asOwner(
+                "ALTER TABLE comments ADD COLUMN block int, ADD COLUMN former int, ADD COLUMN done int",
+                "CREATE FUNCTION add_more() RETURNS trigger LANGUAGE plpgsql AS"
+                        + " 'BEGIN INSERT INTO comments (issue_id, body) VALUES (NEW.issue_id, ''more''); RETURN NULL; END'",
+                "CREATE TRIGGER add_more AFTER UPDATE ON comments FOR EACH ROW EXECUTE FUNCTION add_more()");
+        SchemaConversion conversion = ForeignSchema.TRACKER.conversion(database);
+        try (Connection owner = database.ownerConnection();
+                Statement statement = owner.createStatement()) {
+            statement.execute("SET statement_timeout = '60s'");
+            conversion.plan(owner).prepare(owner, LOCK_TIMEOUT, 1);
+            conversion.plan(owner).apply(owner);
+
+            assertThat(conversion.plan(owner).isEmpty()).isTrue();
+        }
+    }
+
     /** How often it was done; an error ends it, as does a lock that is held for long. */
     private static Callable<Integer> writer(TestPostgres.Database database, AtomicBoolean ended, String sql) {
         return () -> {
