@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.TimeZone;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,7 +42,9 @@ class BoundRowsIT {
 
     private static final Set<String> FOR_EVERYBODY = Set.of("close", "isClosed", "unwrap", "isWrapperFor");
 
+    @AutoClose
     private NotesDatabase notes;
+
     private OneConnection only;
     private TenantDataSource source;
 

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.FutureTask;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -35,7 +36,10 @@ class FairShareIT {
 
     private final Way way;
     private final List<TenantIdentity> refused = new ArrayList<>();
+
+    @AutoClose
     private NotesDatabase notes;
+
     private HikariDataSource pool;
     private TenantDataSource source;
 

@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,8 @@ class JdbcTenantCatalogIT {
 
     private final AtomicLong now = new AtomicLong();
     private final List<JdbcTenantCatalog> open = new ArrayList<>();
+
+    @AutoClose
     private TestPostgres.Database database;
 
     @BeforeEach

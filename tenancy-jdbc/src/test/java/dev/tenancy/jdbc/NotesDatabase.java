@@ -14,7 +14,7 @@ import java.util.List;
 import javax.sql.DataSource;
 
 /** A database with one tenant table, {@code notes(id, body)}, and the application's role. */
-public final class NotesDatabase {
+public final class NotesDatabase implements AutoCloseable {
     private final TestPostgres.Database database = TestPostgres.newDatabase();
 
     public NotesDatabase() throws SQLException {
@@ -110,5 +110,10 @@ public final class NotesDatabase {
             }
             return bodies;
         }
+    }
+
+    @Override
+    public void close() {
+        database.close();
     }
 }

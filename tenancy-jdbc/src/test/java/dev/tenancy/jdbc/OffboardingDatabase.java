@@ -21,7 +21,7 @@ import org.postgresql.ds.PGSimpleDataSource;
  * A database of a host that has a bit of everything: policies and none, references in a tree, in a circle and to
  * themselves, partitions, inheritance, names that have to be quoted.
  */
-final class OffboardingDatabase {
+final class OffboardingDatabase implements AutoCloseable {
     static final TenantId ACME = TenantId.of("acme");
     static final TenantId GLOBEX = TenantId.of("globex");
 
@@ -172,5 +172,10 @@ final class OffboardingDatabase {
             }
             return strings;
         }
+    }
+
+    @Override
+    public void close() {
+        database.close();
     }
 }

@@ -15,7 +15,7 @@ final class OtherJvm {
 
     private OtherJvm() {}
 
-    /** Starts the {@code main} of a class; what it writes to standard error is seen here. */
+    /** Starts the {@code main} of a class; what it writes to standard error is added to a file in {@code target}. */
     static Process start(Class<?> program, String... arguments) throws IOException {
         String libraries = Stream.of("java.class.path", "jdk.module.path")
                 .map(System::getProperty)
@@ -30,7 +30,8 @@ final class OtherJvm {
         command.add(program.getName());
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(ProcessBuilder.Redirect.appendTo(
+                        Path.of("target", "other-jvm.log").toFile()))
                 .start();
     }
 }

@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -28,7 +29,10 @@ import org.postgresql.jdbc.AutoSave;
 @EnumSource
 class PhysicalConnectionIT {
     private final Way way;
+
+    @AutoClose
     private NotesDatabase notes;
+
     private HikariDataSource pool;
     private TenantDataSource source;
 

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -35,7 +36,10 @@ class ReadableTenantsIT {
     private final Way way;
     private final TenantColumn column;
     private final boolean sealed;
+
+    @AutoClose
     private final TestPostgres.Database database = TestPostgres.newDatabase();
+
     private final TenantIdentity acme;
     private final TenantIdentity reader;
     private final TenantIdentity shared;

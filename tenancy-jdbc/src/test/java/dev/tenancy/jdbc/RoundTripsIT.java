@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +38,9 @@ class RoundTripsIT {
     private static final int WARM = 12;
     private static final int UNITS = 20;
 
+    @AutoClose
     private NotesDatabase notes;
+
     private CountingProxy wire;
     private OneConnection connection;
     private TenantDataSource source;

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -30,7 +31,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RowLevelSecurityDriftIT {
     private final TenantColumn column;
     private final boolean sealed;
+
+    @AutoClose
     private final TestPostgres.Database database = TestPostgres.newDatabase();
+
     private Connection owner;
 
     RowLevelSecurityDriftIT(TenantColumn column, boolean sealed) {

@@ -18,6 +18,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the emitted DDL does, each part seen from both sides: with it nothing leaks, without it something does. */
 class RowLevelSecurityIT {
+    @AutoClose
     private NotesDatabase notes;
+
     private TestPostgres.Database database;
     private TenantDataSource source;
 

@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,7 +23,9 @@ import org.junit.jupiter.api.Timeout;
 /** Servers that need the same schema at once, and one that dies while it makes it. */
 @Timeout(120)
 class SchemaReplicasIT {
+    @AutoClose
     private final TestPostgres.Database database = TestPostgres.newDatabase();
+
     private final List<Process> replicas = new ArrayList<>();
 
     @BeforeEach

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +36,9 @@ class SealFunctionsIT {
             .readableTenants(Set.of(TenantId.of("shared"), TenantId.of("auth0|abc")))
             .build();
 
+    @AutoClose
     private final TestPostgres.Database database = TestPostgres.newDatabase();
+
     private Connection owner;
     private Connection app;
 

@@ -30,6 +30,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -47,7 +48,10 @@ class SealedBindingIT {
     private final boolean autoCommit;
     private final AtomicReference<SealKey> signing = new AtomicReference<>(FIRST);
     private final AtomicLong later = new AtomicLong();
+
+    @AutoClose
     private final NotesDatabase notes = new NotesDatabase();
+
     private HikariDataSource pool;
     private TenantDataSource source;
 

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -18,6 +19,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 class SealedTransactionsIT {
     private static final SealKey KEY = SealKey.random("k1");
 
+    @AutoClose
     private final TestPostgres.Database database = TestPostgres.newDatabase();
 
     @BeforeEach

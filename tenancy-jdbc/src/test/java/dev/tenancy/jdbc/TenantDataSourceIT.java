@@ -35,6 +35,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -49,7 +50,10 @@ import org.postgresql.core.BaseConnection;
 @EnumSource(Way.class)
 class TenantDataSourceIT {
     private final Way way;
+
+    @AutoClose
     private NotesDatabase notes;
+
     private HikariDataSource pool;
     private TenantDataSource source;
 

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +32,10 @@ class TenantExportIT {
     private Path temporary;
 
     private Path directory;
+
+    @AutoClose
     private OffboardingDatabase host;
+
     private TenantOffboarding offboarding;
 
     @BeforeEach

@@ -20,6 +20,7 @@ import java.sql.Statement;
 import java.sql.Types;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -35,7 +36,9 @@ class TenantIsolationIT {
     private final Way way;
     private final boolean autoCommit;
 
+    @AutoClose
     private NotesDatabase notes;
+
     private HikariDataSource pool;
     private TenantDataSource source;
 

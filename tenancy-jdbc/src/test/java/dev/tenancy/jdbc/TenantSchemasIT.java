@@ -38,6 +38,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,7 +56,10 @@ class TenantSchemasIT {
 
     private final Way way;
     private final boolean autoCommit;
+
+    @AutoClose
     private final TestPostgres.Database database = TestPostgres.newDatabase();
+
     private final AtomicInteger migrations = new AtomicInteger();
     private HikariDataSource owner;
     private HikariDataSource pool;

@@ -35,6 +35,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,7 +47,9 @@ import org.postgresql.util.PGobject;
 /** What the transaction binding is easily wrong about: what is cleaned when, and what a session keeps. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TransactionBindingIT {
+    @AutoClose
     private NotesDatabase notes;
+
     private HikariDataSource pool;
     private TenantDataSource source;
 

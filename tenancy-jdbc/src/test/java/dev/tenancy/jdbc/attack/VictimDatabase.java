@@ -117,5 +117,6 @@ final class VictimDatabase implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         superuser.close();
+        database.close();
     }
 }

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +27,9 @@ class AuditCommandIT {
     @TempDir
     private Path directory;
 
+    @AutoClose
     private TestPostgres.Database database;
+
     private Map<String, String> environment;
     private String url;
     private String out = "";

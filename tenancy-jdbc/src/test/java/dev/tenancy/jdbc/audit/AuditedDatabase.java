@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * Three tables that {@link RowLevelSecurity} protects, in a database that was hardened as docs/audit.md says: nothing
  * is wrong with it.
  */
-final class AuditedDatabase {
+final class AuditedDatabase implements AutoCloseable {
     static final Path GUIDE = Path.of("..", "docs", "audit.md");
 
     private static final Pattern SQL = Pattern.compile("(?s)```sql\n(.*?)```");
@@ -86,5 +86,10 @@ final class AuditedDatabase {
 
     IsolationAudit audit() {
         return IsolationAudit.builder().role(database.app()).build();
+    }
+
+    @Override
+    public void close() {
+        database.close();
     }
 }

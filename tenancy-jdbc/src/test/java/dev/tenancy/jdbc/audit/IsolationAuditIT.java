@@ -17,6 +17,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +27,9 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** What an audit as a whole does; the rules are in {@link AuditRulesIT}. */
 class IsolationAuditIT {
+    @AutoClose
     private AuditedDatabase made;
+
     private TestPostgres.Database database;
 
     @BeforeEach

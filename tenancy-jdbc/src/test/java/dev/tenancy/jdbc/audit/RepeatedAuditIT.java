@@ -11,13 +11,16 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** An audit that is run again, each run made by the test. */
 class RepeatedAuditIT {
+    @AutoClose
     private TestPostgres.Database database;
+
     private PGSimpleDataSource source;
     private ByHand scheduler;
     private RepeatedAudit audit;

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +17,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What cannot be converted is said before anything is changed. */
 class ConversionRefusalsIT {
+    @AutoClose
     private final TestPostgres.Database database = TestPostgres.newDatabase();
+
     private Connection owner;
 
     @BeforeEach

@@ -17,6 +17,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +28,9 @@ import org.postgresql.ds.PGSimpleDataSource;
 class ConvertedTrackerIT {
     private static final String NEW = "00000000-0000-4000-8000-000000000000";
 
+    @AutoClose
     private final TestPostgres.Database database;
+
     private final SchemaConversion conversion;
     private final String one;
     private final String two;

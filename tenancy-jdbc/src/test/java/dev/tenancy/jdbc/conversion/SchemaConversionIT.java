@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -41,7 +42,9 @@ class SchemaConversionIT {
     private static final Set<String> OF_THE_SERVER = Set.of(
             "database-temporary", "setting-activities", "function-signals", "function-large-objects", "table-shared");
 
+    @AutoClose
     private TestPostgres.Database database;
+
     private SchemaConversion conversion;
     private Map<String, String> before;
     private List<String> catalogsAfter;

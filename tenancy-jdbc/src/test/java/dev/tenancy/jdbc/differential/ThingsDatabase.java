@@ -106,5 +106,6 @@ final class ThingsDatabase implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         superuser.close();
+        database.close();
     }
 }

@@ -32,6 +32,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,7 +49,10 @@ class RandomGraphIT {
     private static final RowMapper<Long> ID = (row, context) -> row.getLong("id");
 
     private final TenantColumn column;
+
+    @AutoClose
     private final TestPostgres.Database database = TestPostgres.newDatabase();
+
     private final TenantDataSource source;
     private final TenantScopedRepository<Long> parents;
     private final TenantScopedRepository<Long> children;

@@ -16,6 +16,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.UnableToCreateStatementException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -27,7 +28,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TenancyPluginIT {
     private final boolean session;
     private final boolean autoCommit;
+
+    @AutoClose
     private NotesDatabase notes;
+
     private TenantDataSource source;
     private Jdbi jdbi;
 

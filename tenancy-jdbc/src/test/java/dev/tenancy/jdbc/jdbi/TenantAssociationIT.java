@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,7 +35,9 @@ class TenantAssociationIT {
     private static final TenantIdentity ACME = TenantIdentity.of(TenantId.of("acme"), "test");
     private static final RowMapper<String> ID = (row, context) -> row.getString("id");
 
+    @AutoClose
     private final TestPostgres.Database database = TestPostgres.newDatabase();
+
     private TenantDataSource source;
     private Jdbi jdbi;
     private TenantScopedRepository<String> parents;

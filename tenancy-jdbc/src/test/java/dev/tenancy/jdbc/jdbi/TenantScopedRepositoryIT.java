@@ -22,6 +22,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +30,9 @@ class TenantScopedRepositoryIT {
     private static final RowMapper<Item> ITEM =
             (row, context) -> new Item(row.getLong("id"), row.getString("name"), row.getString("tenant_id"));
 
+    @AutoClose
     private TestPostgres.Database database;
+
     private TenantDataSource source;
     private Jdbi jdbi;
     private TenantScopedRepository<Item> agents;

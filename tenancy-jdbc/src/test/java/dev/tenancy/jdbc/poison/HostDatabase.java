@@ -157,5 +157,6 @@ final class HostDatabase implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         superuser.close();
+        database.close();
     }
 }

@@ -20,13 +20,17 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the operator does with tenants, as two replicas of the gateway see it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AdminTenantsIT {
     private static final String TOKEN = "the-operators-token";
 
@@ -221,6 +225,7 @@ class AdminTenantsIT {
     }
 
     @Test
+    @Order(Outages.LAST)
     void anOutageIsAnOutage() {
         proxy.cut();
         assertThat(operator.get("/admin/tenants").status()).isEqualTo(503);

@@ -25,8 +25,11 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The gateway over HTTP, on a real PostgreSQL that can be cut off. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class GatewayIT {
     private CuttableProxy proxy;
     private AgentGateway gateway;
@@ -485,6 +489,7 @@ class GatewayIT {
     }
 
     @Test
+    @Order(Outages.LAST)
     void aDatabaseThatIsAwayIsAnOutageAndServiceResumes() {
         proxy.cut();
         try {

@@ -8,13 +8,17 @@ import dev.tenancy.testservers.TestPostgres;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Layers of memory: {@code acme} may also read {@code shared}, {@code globex} may not. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class MemoryIT {
     private CuttableProxy proxy;
     private AgentGateway gateway;
@@ -98,6 +102,7 @@ class MemoryIT {
     }
 
     @Test
+    @Order(Outages.LAST)
     void nobodyAndNonsenseAreRefusedAndAnOutageIsAnOutage() {
         assertThat(anonymous.get("/memory/x").status()).isEqualTo(401);
         assertThat(remember(anonymous, "x", "text").status()).isEqualTo(401);

@@ -7,13 +7,17 @@ import dev.tenancy.example.gateway.Client.Answer;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What {@code POST /sql} does for those who mean well, and for those who mean the server. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SqlConsoleIT {
     private SqlServer server;
     private Client tenant;
@@ -186,6 +190,7 @@ class SqlConsoleIT {
     }
 
     @Test
+    @Order(Outages.LAST)
     void nobodyAndNonsenseAreRefusedAndAnOutageIsAnOutage() {
         assertThat(sql(server.anonymous(), "SELECT 1").status()).isEqualTo(401);
         assertThat(tenant.post("/sql", Map.of()).status()).isEqualTo(400);
