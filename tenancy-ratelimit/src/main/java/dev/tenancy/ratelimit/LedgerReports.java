@@ -21,7 +21,7 @@ final class LedgerReports {
                 SELECT p.budget, p.subject, p.period, sum(r.amount)::bigint AS amount,
                     sum(CASE WHEN r.charged_when_expired THEN r.amount ELSE 0 END)::bigint AS charge
                 FROM tenancy_budget_reservation AS r, unnest(r.budgets, r.subjects, r.periods) AS p (budget, subject, period)
-                WHERE r.tenant_id = ? AND r.state = 'open' AND r.expires_at <= clock_timestamp()
+                WHERE r.tenant_id = ? AND r.ended_at IS NULL AND r.expires_at <= clock_timestamp()
                 GROUP BY p.budget, p.subject, p.period
             ) AS due ON due.budget = a.budget AND due.subject = a.subject AND due.period = a.period
             WHERE a.tenant_id = ?

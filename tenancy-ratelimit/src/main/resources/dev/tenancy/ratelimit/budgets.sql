@@ -13,8 +13,9 @@ CREATE TABLE IF NOT EXISTS tenancy_budget (
 ) WITH (fillfactor = 50);
 
 -- Every reservation, with the accounts in which it counts; once it has ended, it is the record of what it cost. Its state
--- is open, settled, released or expired. It has no CHECK constraints: PostgreSQL would read their expressions again for
--- each statement, which is a sixth of the time that one takes here. The functions look at what they are given.
+-- is open, settled, released or expired; while it is open it has no ended_at. It has no CHECK constraints: PostgreSQL would
+-- read their expressions again for each statement, which is a sixth of the time that one takes here. The functions look at
+-- what they are given.
 CREATE TABLE IF NOT EXISTS tenancy_budget_reservation (
     tenant_id text NOT NULL,
     id text COLLATE "C" NOT NULL,
@@ -33,8 +34,10 @@ CREATE TABLE IF NOT EXISTS tenancy_budget_reservation (
     PRIMARY KEY (tenant_id, id)
 ) WITH (fillfactor = 80);
 
+-- For what expires. Its condition is one that statements for one reservation do not have: as long as PostgreSQL thinks
+-- that few are open it would take this index for them, and read all that are.
 CREATE INDEX IF NOT EXISTS tenancy_budget_reservation_open
-    ON tenancy_budget_reservation (tenant_id, expires_at) WHERE state = 'open';
+    ON tenancy_budget_reservation (tenant_id, expires_at) WHERE ended_at IS NULL;
 
 -- Locks are taken in one order: reservations, then accounts by budget, subject and period. Reservations that somebody
 -- else holds are not waited for here: whoever holds one ends it. Each statement in here sees what was committed before it.
@@ -45,7 +48,7 @@ DECLARE
 BEGIN
     SELECT array_agg(id) INTO due FROM (
         SELECT id FROM tenancy_budget_reservation
-        WHERE tenant_id = of_tenant AND state = 'open' AND expires_at > since AND expires_at <= clock_timestamp()
+        WHERE tenant_id = of_tenant AND ended_at IS NULL AND expires_at > since AND expires_at <= clock_timestamp()
         ORDER BY id FOR UPDATE SKIP LOCKED) AS late;
     IF due IS NULL THEN
         RETURN;
@@ -86,9 +89,9 @@ BEGIN
     SELECT min(a.swept_to) INTO since FROM tenancy_budget AS a
     WHERE a.tenant_id = of_tenant
         AND (a.budget, a.subject, a.period) IN (SELECT * FROM unnest(in_budgets, of_subjects, in_periods));
-    IF since IS NULL OR NOT everything AND since BETWEEN clock_timestamp() - interval '10 seconds' AND clock_timestamp()
+    IF NOT everything AND (since IS NULL OR since BETWEEN clock_timestamp() - interval '10 seconds' AND clock_timestamp()
             AND NOT EXISTS (SELECT 1 FROM tenancy_budget_reservation
-                WHERE tenant_id = of_tenant AND state = 'open' AND expires_at > since AND expires_at <= clock_timestamp()) THEN
+                WHERE tenant_id = of_tenant AND ended_at IS NULL AND expires_at > since AND expires_at <= clock_timestamp())) THEN
         RETURN false;
     END IF;
     IF everything OR since > clock_timestamp() OR random() < 0.1 THEN
@@ -100,7 +103,7 @@ BEGIN
         UNION
         SELECT p.budget, p.subject, p.period
         FROM tenancy_budget_reservation AS due, unnest(due.budgets, due.subjects, due.periods) AS p (budget, subject, period)
-        WHERE due.tenant_id = of_tenant AND due.state = 'open' AND due.expires_at > since
+        WHERE due.tenant_id = of_tenant AND due.ended_at IS NULL AND due.expires_at > since
             AND due.expires_at <= clock_timestamp())
     ORDER BY a.budget, a.subject, a.period FOR NO KEY UPDATE;
     until := clock_timestamp();
@@ -110,7 +113,7 @@ BEGIN
     WHERE a.tenant_id = of_tenant
         AND (a.budget, a.subject, a.period) IN (SELECT * FROM unnest(in_budgets, of_subjects, in_periods))
         AND NOT EXISTS (SELECT 1 FROM tenancy_budget_reservation
-            WHERE tenant_id = of_tenant AND state = 'open' AND expires_at > since AND expires_at <= until);
+            WHERE tenant_id = of_tenant AND ended_at IS NULL AND expires_at > since AND expires_at <= until);
     RETURN true;
 END
 $$;
@@ -139,8 +142,8 @@ BEGIN
                 done := i;
                 EXIT;
             ELSIF attempt = 1 THEN
-                INSERT INTO tenancy_budget (tenant_id, budget, subject, period)
-                VALUES (of_tenant, in_budgets[i], of_subjects[i], in_periods[i]) ON CONFLICT DO NOTHING;
+                INSERT INTO tenancy_budget (tenant_id, budget, subject, period, swept_to)
+                VALUES (of_tenant, in_budgets[i], of_subjects[i], in_periods[i], clock_timestamp()) ON CONFLICT DO NOTHING;
             END IF;
         END LOOP;
         IF done < i THEN

@@ -16,8 +16,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,28 +57,68 @@ class SweptAccountsIT {
         assertThat(reserve("more", lines, 1, LEASE)).isEqualTo(Result.DENIED);
         int before = pagesOfADenial(lines);
 
+        openOthers("clock_timestamp() - interval '1 minute' + n * interval '1 millisecond'");
+        database.database()
+                .asSuperuser("UPDATE tenancy_budget_reservation SET state = 'settled', ended_at = clock_timestamp()"
+                        + " WHERE id LIKE 'other%'");
+
+        assertThat(pagesOfADenial(lines)).isLessThan(before + 50);
+        List<Line> ofTomorrow = lines.stream()
+                .map(line -> new Line(new Account("default", line.account().subject(), "tomorrow"), 100))
+                .toList();
+        assertThat(reserve("all of tomorrow", ofTomorrow, 100, LEASE)).isEqualTo(Result.RESERVED);
+        assertThat(pagesOfADenial(ofTomorrow)).isLessThan(before + 50);
+    }
+
+    /** In tables about which PostgreSQL knows nothing yet. */
+    @ParameterizedTest
+    @MethodSource("lines")
+    void oneIsEndedWithoutReadingAllThatAreOpen(List<Line> lines) throws SQLException {
+        openOthers("clock_timestamp() + interval '1 hour'");
+        Hold one = new Hold("one", lines, 1, "", LEASE, false);
+
+        TenantContext.run(identity(), () -> {
+            assertThat(ledger.reserve(ACME, one).result()).isEqualTo(Result.RESERVED);
+            assertThat(ledger.extend(ACME, one, LEASE)).isTrue();
+            assertThat(ledger.settle(ACME, one, 1).result()).isEqualTo(Result.SETTLED);
+        });
+
+        // A session says what it has read when it ends.
+        database.source().close();
+        while (read("tenancy_budget_reservation_pkey") == 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(read("tenancy_budget_reservation_open")).isLessThan(100);
+    }
+
+    private void openOthers(String expiresAt) {
         database.database()
                 .asSuperuser(
                         "INSERT INTO tenancy_budget_reservation (tenant_id, id, budgets, subjects, periods, tag, amount,"
                                 + " expires_at, charged_when_expired, state, reserved_at)"
-                                + " SELECT 'acme', 'ended' || n, '{default}', '{\"\"}', '{total}', '', 0,"
-                                + " clock_timestamp() - interval '1 minute' + n * interval '1 millisecond', false, 'open',"
-                                + " clock_timestamp() FROM generate_series(1, 50000) n",
-                        "UPDATE tenancy_budget_reservation SET state = 'settled' WHERE id LIKE 'ended%'");
+                                + " SELECT 'acme', 'other' || n, '{default}', '{\"\"}', '{total}', '', 0, " + expiresAt
+                                + ", false, 'open', clock_timestamp() FROM generate_series(1, 50000) n");
+    }
 
-        assertThat(pagesOfADenial(lines)).isLessThan(before + 50);
+    private long read(String index) throws SQLException {
+        try (Connection connection =
+                        DriverManager.getConnection(database.database().superuserUrl());
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT idx_tup_read FROM pg_stat_user_indexes WHERE indexrelname = '" + index + "'")) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 
     private int pagesOfADenial(List<Line> lines) throws SQLException {
+        String call = "tenancy_budget_reserve('acme', 'one more', " + array(lines, Account::budget) + ", "
+                + array(lines, Account::subject) + ", " + array(lines, Account::period)
+                + ", array_fill(100::bigint, ARRAY[" + lines.size() + "]), 1, '', 60, false)";
         return TenantContext.call(identity(), () -> {
             try (Connection connection = database.source().getConnection();
                     Statement statement = connection.createStatement();
-                    ResultSet plan =
-                            statement.executeQuery("EXPLAIN (ANALYZE, BUFFERS) SELECT tenancy_budget_reserve('acme',"
-                                    + " 'one more', " + array(lines, "default", "default") + ", "
-                                    + array(lines, "", "=u1") + ", "
-                                    + array(lines, "total", "total") + ", " + array(lines, "100", "100")
-                                    + "::bigint[], 1, '', 60, false)")) {
+                    ResultSet plan = statement.executeQuery("EXPLAIN (ANALYZE, BUFFERS) SELECT " + call)) {
                 while (plan.next()) {
                     Matcher pages = PAGES.matcher(plan.getString(1));
                     if (pages.find()) {
@@ -88,8 +130,10 @@ class SweptAccountsIT {
         });
     }
 
-    private static String array(List<Line> lines, String first, String second) {
-        return lines.size() == 1 ? "ARRAY['" + first + "']" : "ARRAY['" + first + "', '" + second + "']";
+    private static String array(List<Line> lines, Function<Account, String> part) {
+        return lines.stream()
+                .map(line -> "'" + part.apply(line.account()) + "'")
+                .collect(Collectors.joining(", ", "ARRAY[", "]"));
     }
 
     /** A rollback leaves it open. */
@@ -138,6 +182,15 @@ class SweptAccountsIT {
     void whatExpiredBeforeTheAccountWasSweptIsReservedAgain(List<Line> lines) throws SQLException {
         assertThat(reserve("expired", lines, 100, AT_ONCE)).isEqualTo(Result.RESERVED);
         sweptTo("clock_timestamp()");
+
+        assertThat(reserve("expired", lines, 100, LEASE)).isEqualTo(Result.RESERVED);
+    }
+
+    @ParameterizedTest
+    @MethodSource("lines")
+    void whatExpiredInAnAccountThatWasDeletedIsReservedAgain(List<Line> lines) {
+        assertThat(reserve("expired", lines, 100, AT_ONCE)).isEqualTo(Result.RESERVED);
+        database.database().asSuperuser("DELETE FROM tenancy_budget");
 
         assertThat(reserve("expired", lines, 100, LEASE)).isEqualTo(Result.RESERVED);
     }
