@@ -22,7 +22,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * are spent towards the end; and know what has to be in them. Thread-safe.
  */
 final class RandomSpenders {
-    private static final Duration LEASE = Duration.ofMinutes(10);
+    /** Longer than all of it takes. */
+    private static final Duration LEASE = Duration.ofDays(1);
 
     private final BudgetLedger ledger;
     private final TenantId tenant;
