@@ -45,7 +45,7 @@ final class RandomSpenders {
         this.tenant = tenant;
         this.operations = operations;
         // An operation takes almost one of an account for good, on average of many.
-        long limit = 9L * threads * operations * operations / (10L * (operations + 20));
+        long limit = 95L * threads * operations * operations / (100L * (operations + 40));
         this.day = new Counted(new Line(new Account("default", "", "1d 2026-01-31"), limit));
         this.ofSubject = new Counted(new Line(new Account("default", "=u1", "1d 2026-01-31"), limit + 5));
         this.choices = List.of(List.of(day), List.of(ofSubject), List.of(day, ofSubject));
