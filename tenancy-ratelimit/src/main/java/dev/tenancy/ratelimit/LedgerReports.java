@@ -21,7 +21,7 @@ final class LedgerReports {
                 SELECT p.budget, p.subject, p.period, sum(r.amount)::bigint AS amount,
                     sum(CASE WHEN r.charged_when_expired THEN r.amount ELSE 0 END)::bigint AS charge
                 FROM tenancy_budget_reservation AS r, unnest(r.budgets, r.subjects, r.periods) AS p (budget, subject, period)
-                WHERE r.tenant_id = ? AND r.ended_at IS NULL AND r.expires_at <= clock_timestamp()
+                WHERE r.tenant_id = ? AND r.ended_at IS NULL AND r.expires_at <= statement_timestamp()
                 GROUP BY p.budget, p.subject, p.period
             ) AS due ON due.budget = a.budget AND due.subject = a.subject AND due.period = a.period
             WHERE a.tenant_id = ?
@@ -35,7 +35,7 @@ final class LedgerReports {
                 SELECT r.id, r.tag, r.amount, r.late, coalesce(r.ended_at, r.expires_at) AS at, r.budgets, r.subjects, r.periods,
                     CASE WHEN r.state = 'open' THEN r.amount ELSE r.charge END AS charge
                 FROM tenancy_budget_reservation AS r
-                WHERE r.tenant_id = ? AND (r.state <> 'open' OR r.charged_when_expired AND r.expires_at <= clock_timestamp())
+                WHERE r.tenant_id = ? AND (r.state <> 'open' OR r.charged_when_expired AND r.expires_at <= statement_timestamp())
             ) AS cost
             WHERE charge > 0 AND (?, ?, ?) IN (SELECT * FROM unnest(budgets, subjects, periods))
             """;

@@ -41,14 +41,16 @@ CREATE INDEX IF NOT EXISTS tenancy_budget_reservation_open
 
 -- Locks are taken in one order: reservations, then accounts by budget, subject and period. Reservations that somebody
 -- else holds are not waited for here: whoever holds one ends it. Each statement in here sees what was committed before it.
-CREATE OR REPLACE FUNCTION tenancy_budget_expire(of_tenant text, since timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+-- Times are taken from the clock before: a condition in which it goes on is none of an index, which would be read to its end.
+CREATE OR REPLACE FUNCTION tenancy_budget_expire(of_tenant text, since timestamptz, until timestamptz)
+RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     due text[];
     account record;
 BEGIN
     SELECT array_agg(id) INTO due FROM (
         SELECT id FROM tenancy_budget_reservation
-        WHERE tenant_id = of_tenant AND ended_at IS NULL AND expires_at > since AND expires_at <= clock_timestamp()
+        WHERE tenant_id = of_tenant AND ended_at IS NULL AND expires_at > since AND expires_at <= until
         ORDER BY id FOR UPDATE SKIP LOCKED) AS late;
     IF due IS NULL THEN
         RETURN;
@@ -84,17 +86,17 @@ CREATE OR REPLACE FUNCTION tenancy_budget_clean(
 RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
     since timestamptz;
-    until timestamptz;
+    until timestamptz := clock_timestamp();
 BEGIN
     SELECT min(a.swept_to) INTO since FROM tenancy_budget AS a
     WHERE a.tenant_id = of_tenant
         AND (a.budget, a.subject, a.period) IN (SELECT * FROM unnest(in_budgets, of_subjects, in_periods));
-    IF NOT everything AND (since IS NULL OR since BETWEEN clock_timestamp() - interval '10 seconds' AND clock_timestamp()
+    IF NOT everything AND (since IS NULL OR since BETWEEN until - interval '10 seconds' AND until
             AND NOT EXISTS (SELECT 1 FROM tenancy_budget_reservation
-                WHERE tenant_id = of_tenant AND ended_at IS NULL AND expires_at > since AND expires_at <= clock_timestamp())) THEN
+                WHERE tenant_id = of_tenant AND ended_at IS NULL AND expires_at > since AND expires_at <= until)) THEN
         RETURN false;
     END IF;
-    IF everything OR since > clock_timestamp() OR random() * interval '10 minutes' < clock_timestamp() - since THEN
+    IF everything OR since > until OR random() * interval '10 minutes' < until - since THEN
         since := '-infinity';
     END IF;
     PERFORM 1 FROM tenancy_budget AS a
@@ -103,11 +105,10 @@ BEGIN
         UNION
         SELECT p.budget, p.subject, p.period
         FROM tenancy_budget_reservation AS due, unnest(due.budgets, due.subjects, due.periods) AS p (budget, subject, period)
-        WHERE due.tenant_id = of_tenant AND due.ended_at IS NULL AND due.expires_at > since
-            AND due.expires_at <= clock_timestamp())
+        WHERE due.tenant_id = of_tenant AND due.ended_at IS NULL AND due.expires_at > since AND due.expires_at <= until)
     ORDER BY a.budget, a.subject, a.period FOR NO KEY UPDATE;
     until := clock_timestamp();
-    PERFORM tenancy_budget_expire(of_tenant, since);
+    PERFORM tenancy_budget_expire(of_tenant, since, until);
     -- Not if one is left that somebody else ends: that may be rolled back.
     UPDATE tenancy_budget AS a SET swept_to = until
     WHERE a.tenant_id = of_tenant

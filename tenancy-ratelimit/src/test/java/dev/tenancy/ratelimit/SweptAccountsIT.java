@@ -70,6 +70,18 @@ class SweptAccountsIT {
         assertThat(pagesOfADenial(ofTomorrow)).isLessThan(before + 50);
     }
 
+    @ParameterizedTest
+    @MethodSource("lines")
+    void aDenialTakesNotLongerTheMoreIsOpen(List<Line> lines) throws SQLException {
+        assertThat(reserve("all", lines, 100, LEASE)).isEqualTo(Result.RESERVED);
+        assertThat(reserve("more", lines, 1, LEASE)).isEqualTo(Result.DENIED);
+        int before = pagesOfADenial(lines);
+
+        openOthers("clock_timestamp() + interval '1 hour'");
+
+        assertThat(pagesOfADenial(lines)).isLessThan(before + 50);
+    }
+
     /** In tables about which PostgreSQL knows nothing yet. */
     @ParameterizedTest
     @MethodSource("lines")

@@ -120,7 +120,7 @@ class SqlAttacksIT {
             "SELECT * FROM tenancy_budget_reserve('globex', 'x', ARRAY['total'], ARRAY[''], ARRAY['total'],"
                     + " ARRAY[NULL]::bigint[], 1000000, '', 600, true)",
             "SELECT tenancy_budget_settle('globex', id, 0, 'settled') FROM tenancy_budget_reservation",
-            "SELECT tenancy_budget_expire('globex', '-infinity')",
+            "SELECT tenancy_budget_expire('globex', '-infinity', 'infinity')",
             "INSERT INTO jobs (id, kind, payload, state, tenant_id) VALUES (gen_random_uuid(), 'echo', '1', 'queued', 'globex')",
             "INSERT INTO audit_records (action, target, tenant_id) VALUES ('forged', 'forged', 'globex')");
 
