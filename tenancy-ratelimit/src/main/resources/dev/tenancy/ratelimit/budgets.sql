@@ -96,7 +96,7 @@ BEGIN
                 WHERE tenant_id = of_tenant AND ended_at IS NULL AND expires_at > since AND expires_at <= until)) THEN
         RETURN false;
     END IF;
-    IF everything OR since > until OR random() * interval '10 minutes' < until - since THEN
+    IF everything OR since > until OR since < until - random() * interval '10 minutes' THEN
         since := '-infinity';
     END IF;
     PERFORM 1 FROM tenancy_budget AS a
