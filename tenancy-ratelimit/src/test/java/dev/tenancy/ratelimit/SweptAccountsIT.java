@@ -16,6 +16,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -154,13 +157,11 @@ class SweptAccountsIT {
     /** Of one that need not look at everything. */
     private int pagesOfADenial(List<Line> lines) throws SQLException {
         sweptTo("clock_timestamp()");
-        String call = "tenancy_budget_reserve('acme', 'one more', " + array(lines, Account::budget) + ", "
-                + array(lines, Account::subject) + ", " + array(lines, Account::period)
-                + ", array_fill(100::bigint, ARRAY[" + lines.size() + "]), 1, '', 60, false)";
         return TenantContext.call(identity(), () -> {
             try (Connection connection = database.source().getConnection();
                     Statement statement = connection.createStatement();
-                    ResultSet plan = statement.executeQuery("EXPLAIN (ANALYZE, BUFFERS) SELECT " + call)) {
+                    ResultSet plan = statement.executeQuery(
+                            "EXPLAIN (ANALYZE, BUFFERS) SELECT " + call("one more", lines, "100", 1, LEASE))) {
                 while (plan.next()) {
                     Matcher pages = PAGES.matcher(plan.getString(1));
                     if (pages.find()) {
@@ -170,6 +171,12 @@ class SweptAccountsIT {
                 throw new AssertionError("no pages");
             }
         });
+    }
+
+    private static String call(String id, List<Line> lines, String limit, long amount, Duration lease) {
+        return "tenancy_budget_reserve('acme', '" + id + "', " + array(lines, Account::budget) + ", "
+                + array(lines, Account::subject) + ", " + array(lines, Account::period) + ", array_fill(" + limit
+                + "::bigint, ARRAY[" + lines.size() + "]), " + amount + ", '', " + lease.toSeconds() + ", false)";
     }
 
     private static String array(List<Line> lines, Function<Account, String> part) {
@@ -194,6 +201,32 @@ class SweptAccountsIT {
         }
 
         assertThat(reserve("next", lines, 100, LEASE)).isEqualTo(Result.RESERVED);
+    }
+
+    /** It would be expired before the time to which the account is swept. */
+    @ParameterizedTest
+    @MethodSource("lines")
+    void whoIsReservingIsWaitedForByASweep(List<Line> lines) throws Exception {
+        assertThat(reserve("all", lines, 100, LEASE)).isEqualTo(Result.RESERVED);
+        sweptTo("clock_timestamp() - interval '1 hour'");
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        try (Connection other = DriverManager.getConnection(database.database().superuserUrl());
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("SELECT " + call("expired", lines, "NULL", 50, AT_ONCE));
+            Future<Result> denied = threads.submit(() -> reserve("next", lines, 1, LEASE));
+            while (number(
+                            "count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+                    == 0) {
+                assertThat(denied).isNotDone();
+            }
+            other.commit();
+
+            assertThat(denied.get()).isEqualTo(Result.DENIED);
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(number("max(reserved) FROM tenancy_budget")).isEqualTo(100);
     }
 
     @ParameterizedTest

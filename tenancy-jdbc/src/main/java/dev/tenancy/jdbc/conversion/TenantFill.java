@@ -13,6 +13,7 @@ final class TenantFill {
     /** How many blocks of a table are filled in one transaction: 8 MB, as a rule. */
     private static final int BLOCKS = 1000;
 
+    /** Ends an update, and counts its rows for the decision whether there is another round. */
     private static final String COUNTED = ";\nGET DIAGNOSTICS done = ROW_COUNT; filled := filled + done;\n";
 
     private final ConversionSettings settings;

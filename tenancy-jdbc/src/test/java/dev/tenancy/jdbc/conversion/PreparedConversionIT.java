@@ -129,7 +129,10 @@ class PreparedConversionIT {
                 "ALTER TABLE comments ADD COLUMN block int, ADD COLUMN former int, ADD COLUMN done int",
                 "CREATE FUNCTION add_more() RETURNS trigger LANGUAGE plpgsql AS"
                         + " 'BEGIN INSERT INTO comments (issue_id, body) VALUES (NEW.issue_id, ''more''); RETURN NULL; END'",
-                "CREATE TRIGGER add_more AFTER UPDATE ON comments FOR EACH ROW EXECUTE FUNCTION add_more()");
+                "CREATE TRIGGER add_more AFTER UPDATE ON comments FOR EACH ROW EXECUTE FUNCTION add_more()",
+                "CREATE FUNCTION add_work() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO work_log"
+                        + " VALUES (NEW.account_id, NEW.day + 1, NEW.issue_id, 1) ON CONFLICT DO NOTHING; RETURN NULL; END'",
+                "CREATE TRIGGER add_work AFTER UPDATE ON work_log FOR EACH ROW EXECUTE FUNCTION add_work()");
         SchemaConversion conversion = ForeignSchema.TRACKER.conversion(database);
         try (Connection owner = database.ownerConnection();
                 Statement statement = owner.createStatement()) {
