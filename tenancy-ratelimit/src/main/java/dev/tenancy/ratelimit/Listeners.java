@@ -1,7 +1,6 @@
 package dev.tenancy.ratelimit;
 
 import dev.tenancy.TenantId;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -9,13 +8,9 @@ import org.slf4j.LoggerFactory;
 final class Listeners {
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
-    private final RateLimitListener[] all;
+    private Listeners() {}
 
-    Listeners(List<RateLimitListener> all) {
-        this.all = all.toArray(RateLimitListener[]::new);
-    }
-
-    void decided(TenantId tenant, long permits, long waitNanos) {
+    static void tell(RateLimitListener[] all, TenantId tenant, long permits, long waitNanos) {
         for (RateLimitListener listener : all) {
             try {
                 if (waitNanos == 0) {

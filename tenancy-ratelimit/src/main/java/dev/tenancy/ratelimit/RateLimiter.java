@@ -23,12 +23,12 @@ public final class RateLimiter {
 
     private final BucketStore store;
     private final Function<? super TenantId, @Nullable RateLimits> limits;
-    private final Listeners listeners;
+    private final RateLimitListener[] listeners;
 
     private RateLimiter(Builder builder) {
         this.store = builder.store == null ? InMemoryBucketStore.create() : builder.store;
         this.limits = builder.limits;
-        this.listeners = new Listeners(builder.listeners);
+        this.listeners = builder.listeners.toArray(RateLimitListener[]::new);
     }
 
     /** {@return a limiter in memory, for limits that are named in each call} */
@@ -90,8 +90,10 @@ public final class RateLimiter {
      * @throws UnavailableException if it cannot be counted now
      */
     public long tryAcquire(TenantId tenant, RateLimits several, long permits) {
+        // Read now: after the store's write it would be waited for.
+        RateLimitListener[] told = listeners;
         long wait = store.tryAcquire(tenant, several, permits);
-        listeners.decided(tenant, permits, wait);
+        Listeners.tell(told, tenant, permits, wait);
         return wait;
     }
 
@@ -105,7 +107,7 @@ public final class RateLimiter {
      */
     public long tryAcquire(BucketKey key, RateLimits several, long permits) {
         long wait = store.tryAcquire(key, several, permits);
-        listeners.decided(key.tenant(), permits, wait);
+        Listeners.tell(listeners, key.tenant(), permits, wait);
         return wait;
     }
 
@@ -118,7 +120,7 @@ public final class RateLimiter {
      */
     public Acquisition acquire(BucketKey key, RateLimits several, long permits) {
         Acquisition acquisition = store.acquire(key, several, permits);
-        listeners.decided(key.tenant(), permits, acquisition.waitNanos());
+        Listeners.tell(listeners, key.tenant(), permits, acquisition.waitNanos());
         return acquisition;
     }
 
