@@ -25,9 +25,8 @@ class Cell {
     private static final long RETIRED = Long.MIN_VALUE;
     private static final long CLAIMED = Long.MIN_VALUE + 1;
     private static final int SPINS = 64;
-    private static final long OTHERS_NANOS = 8_000;
-    private static final long MOST_OTHERS_NANOS = 32_000;
-    private static final int MOST_SPINS = 1_024;
+    private static final int SPINS_FOR_OTHERS = 512;
+    private static final int MOST_SPINS_FOR_OTHERS = 1_024;
     private static final long PARK_NANOS = 1_000;
     private static final VarHandle FULL_AT;
 
@@ -78,7 +77,7 @@ class Cell {
         long cost = permits * counted.interval();
         // Asked before the cell is read, which then is written at once: few are in each other's way.
         long now = nanoTime.getAsLong() * counted.scale();
-        long others = OTHERS_NANOS;
+        int spins = SPINS_FOR_OTHERS;
         while (true) {
             long before = awaitFree();
             if (before == RETIRED) {
@@ -97,18 +96,17 @@ class Cell {
             if (FULL_AT.compareAndSet(this, before, time(now + debt + cost))) {
                 return 0;
             }
-            letOthersTake(others);
-            others = Math.min(2 * others, MOST_OTHERS_NANOS);
+            letOthersTake(spins);
+            spins = Math.min(2 * spins, MOST_SPINS_FOR_OTHERS);
         }
     }
 
     /**
-     * Who has the cell in its core's cache takes many times while others wait: so that all of them are faster. By time,
-     * since processors pause for 10 to 70 nanoseconds; but not forever by a clock that stands still.
+     * Who has the cell in its core's cache takes many times while others wait, for 5 to 50 microseconds as processors
+     * go: so that all of them are faster.
      */
-    private static void letOthersTake(long nanos) {
-        long since = System.nanoTime();
-        for (int spin = 0; spin < MOST_SPINS && System.nanoTime() - since < nanos; spin++) {
+    private static void letOthersTake(int spins) {
+        for (int spin = 0; spin < spins; spin++) {
             Thread.onSpinWait();
         }
     }
