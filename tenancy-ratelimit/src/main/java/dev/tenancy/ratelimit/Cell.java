@@ -25,10 +25,13 @@ class Cell {
     private static final long RETIRED = Long.MIN_VALUE;
     private static final long CLAIMED = Long.MIN_VALUE + 1;
     private static final int SPINS = 64;
-    private static final int SPINS_FOR_OTHERS = 512;
-    private static final int MOST_SPINS_FOR_OTHERS = 1_024;
+    private static final long OFTEN_NANOS = 200_000;
+    private static final long OTHERS_NANOS = 8_000;
     private static final long PARK_NANOS = 1_000;
     private static final VarHandle FULL_AT;
+
+    /** When somebody last lost the race for any cell. */
+    private static volatile long raceLostAt = System.nanoTime();
 
     static {
         try {
@@ -77,7 +80,6 @@ class Cell {
         long cost = permits * counted.interval();
         // Asked before the cell is read, which then is written at once: few are in each other's way.
         long now = nanoTime.getAsLong() * counted.scale();
-        int spins = SPINS_FOR_OTHERS;
         while (true) {
             long before = awaitFree();
             if (before == RETIRED) {
@@ -96,18 +98,22 @@ class Cell {
             if (FULL_AT.compareAndSet(this, before, time(now + debt + cost))) {
                 return 0;
             }
-            letOthersTake(spins);
-            spins = Math.min(2 * spins, MOST_SPINS_FOR_OTHERS);
+            letOthersTake();
         }
     }
 
     /**
-     * Who has the cell in its core's cache takes many times while others wait, for 5 to 50 microseconds as processors
-     * go: so that all of them are faster.
+     * Where threads are in each other's way all the time, who has the cell in its core's cache takes many times while
+     * others wait: so that all of them are faster. Who loses a race once in a while tries again at once.
      */
-    private static void letOthersTake(int spins) {
-        for (int spin = 0; spin < spins; spin++) {
-            Thread.onSpinWait();
+    private static void letOthersTake() {
+        long before = raceLostAt;
+        long now = System.nanoTime();
+        raceLostAt = now;
+        if (now - before < OFTEN_NANOS) {
+            while (System.nanoTime() - now < OTHERS_NANOS) {
+                Thread.onSpinWait();
+            }
         }
     }
 

@@ -22,7 +22,7 @@ class ModelCheckedTest {
     /** More rounds than any loop makes here. */
     private static final int LONGEST_LOOP = 1_000;
 
-    /** It changes nothing, and each of its rounds would be a step. */
+    /** It changes no cell, and waits by a clock that does not stand still. */
     private static final ManagedStrategyGuarantee LETTING_OTHERS_TAKE =
             forClasses(Cell.class.getName()).methods("letOthersTake").ignore();
 
