@@ -229,8 +229,12 @@ final class JobQueue implements AutoCloseable {
     public void close() {
         lookingRegularly.cancel(false);
         looking.shutdown();
-        workers.shutdown();
         try {
+            // What it has just taken is for the workers, who take nothing any more afterwards.
+            if (!looking.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("jobs that others left are still looked for");
+            }
+            workers.shutdown();
             if (!workers.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
                 LOG.warn(
                         "jobs that are left for later: {}",

@@ -330,6 +330,43 @@ class JobQueueIT {
     }
 
     @Test
+    void whatIsBeingTakenWhenTheQueueClosesIsDone() throws Exception {
+        Job job = submit(ACME, JobKind.ECHO);
+        catalogIsAway = true;
+        letTheWorkerFinish();
+        catalogIsAway = false;
+        endLease(job);
+
+        try (Connection inTheWay = DriverManager.getConnection(given.ownerUrl());
+                Statement statement = inTheWay.createStatement()) {
+            inTheWay.setAutoCommit(false);
+            statement.execute("LOCK TABLE waiting_jobs");
+            JobQueue later = queueOf(JobQueue.workers());
+            awaitSomebodyWaitsForTheTable(statement);
+            Thread closing = new Thread(later::close);
+            closing.start();
+            while (closing.getState() != Thread.State.TIMED_WAITING && closing.isAlive()) {
+                Thread.onSpinWait();
+            }
+            inTheWay.rollback();
+            closing.join();
+        }
+
+        assertThat(after(ACME, job).state()).isEqualTo(Job.State.DONE);
+        assertThat(waiting(job.id())).isZero();
+    }
+
+    private static void awaitSomebodyWaitsForTheTable(Statement statement) throws SQLException {
+        boolean waits = false;
+        while (!waits) {
+            try (ResultSet result = statement.executeQuery(
+                    "SELECT FROM pg_locks WHERE relation = 'waiting_jobs'::regclass AND NOT granted")) {
+                waits = result.next();
+            }
+        }
+    }
+
+    @Test
     void anOutageIsWaitedOut() throws Exception {
         Job job = submit(ACME, JobKind.ECHO);
         catalogIsAway = true;
