@@ -25,13 +25,15 @@ class Cell {
     private static final long RETIRED = Long.MIN_VALUE;
     private static final long CLAIMED = Long.MIN_VALUE + 1;
     private static final int SPINS = 64;
-    private static final long OFTEN_NANOS = 200_000;
-    private static final long OTHERS_NANOS = 8_000;
     private static final long PARK_NANOS = 1_000;
-    private static final VarHandle FULL_AT;
 
-    /** When somebody last lost the race for any cell. */
-    private static volatile long raceLostAt = System.nanoTime();
+    /** Races that are lost at shorter intervals are lost all the time. */
+    private static final long OFTEN_NANOS = 200_000;
+
+    /** In which others take some dozens of times. */
+    private static final long OTHERS_NANOS = 8_000;
+
+    private static final VarHandle FULL_AT;
 
     static {
         try {
@@ -40,6 +42,9 @@ class Cell {
             throw new ExceptionInInitializerError(impossible);
         }
     }
+
+    /** When a race for any cell was lost last. */
+    private static volatile long raceLostAt = System.nanoTime();
 
     final Object key;
     final int hash;

@@ -356,16 +356,6 @@ class JobQueueIT {
         assertThat(waiting(job.id())).isZero();
     }
 
-    private static void awaitSomebodyWaitsForTheTable(Statement statement) throws SQLException {
-        boolean waits = false;
-        while (!waits) {
-            try (ResultSet result = statement.executeQuery(
-                    "SELECT FROM pg_locks WHERE relation = 'waiting_jobs'::regclass AND NOT granted")) {
-                waits = result.next();
-            }
-        }
-    }
-
     @Test
     void anOutageIsWaitedOut() throws Exception {
         Job job = submit(ACME, JobKind.ECHO);
@@ -484,6 +474,16 @@ class JobQueueIT {
 
     private Job after(TenantIdentity who, Job job) {
         return TenantContext.call(who, () -> rows.require(job.id()));
+    }
+
+    private static void awaitSomebodyWaitsForTheTable(Statement statement) throws SQLException {
+        boolean waits = false;
+        while (!waits) {
+            try (ResultSet result = statement.executeQuery(
+                    "SELECT FROM pg_locks WHERE relation = 'waiting_jobs'::regclass AND NOT granted")) {
+                waits = result.next();
+            }
+        }
     }
 
     private static void await(CountDownLatch latch) {
