@@ -48,7 +48,7 @@ class AttackIT {
             new Target(Way.TRANSACTION, Column.UUID, false),
             new Target(Way.TRANSACTION, Column.BIGINT, true));
 
-    private record Target(Way way, Column column, boolean autoCommit) {
+    record Target(Way way, Column column, boolean autoCommit) {
         private List<Attack> attacks() {
             List<Target> alternatives = way == Way.SESSION ? BOUND_IN_SESSIONS : BOUND_BY_TRANSACTION;
             return ATTACKS.stream()

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PoisonedSessionIT {
     private static HostDatabase database;
 
-    private record Pool(Way way, boolean autoCommit, int prepareThreshold) {}
+    record Pool(Way way, boolean autoCommit, int prepareThreshold) {}
 
     private static final List<Pool> BOUND_IN_SESSIONS =
             List.of(new Pool(Way.SESSION, true, 5), new Pool(Way.SESSION, false, 1));
