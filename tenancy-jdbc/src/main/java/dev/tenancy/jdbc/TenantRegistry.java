@@ -7,12 +7,14 @@ import dev.tenancy.catalog.CachedTenantCatalog;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,30 +46,112 @@ public final class TenantRegistry {
      * @throws SQLException if it cannot be stored; whether it was is not known if the connection was lost
      */
     public void put(Tenant tenant) throws SQLException {
-        String sql = "INSERT INTO " + table.sql() + " (id, status, readable_tenants, settings)"
-                + " VALUES (?, ?, ?, pg_catalog.jsonb_object(?, ?)) ON CONFLICT (id) DO UPDATE SET"
-                + " status = excluded.status, readable_tenants = excluded.readable_tenants, settings = excluded.settings";
-        change(tenant.id(), sql, (connection, statement) -> {
-            List<Map.Entry<String, String>> settings =
-                    List.copyOf(tenant.settings().entrySet());
-            statement.setString(1, tenant.id().value());
-            statement.setString(2, text(tenant.status()));
-            statement.setArray(
-                    3,
-                    connection.createArrayOf(
-                            "text",
-                            tenant.readableTenants().stream()
-                                    .map(TenantId::value)
-                                    .toArray()));
-            statement.setArray(
-                    4,
-                    connection.createArrayOf(
-                            "text", settings.stream().map(Map.Entry::getKey).toArray()));
-            statement.setArray(
-                    5,
-                    connection.createArrayOf(
-                            "text", settings.stream().map(Map.Entry::getValue).toArray()));
-        });
+        change(
+                tenant.id(),
+                insert() + " ON CONFLICT (id) DO UPDATE SET status = excluded.status,"
+                        + " readable_tenants = excluded.readable_tenants, settings = excluded.settings",
+                (connection, statement) -> bind(connection, statement, tenant));
+    }
+
+    private String insert() {
+        return "INSERT INTO " + table.sql() + " (id, status, readable_tenants, settings)"
+                + " VALUES (?, ?, ?, pg_catalog.jsonb_object(?, ?))";
+    }
+
+    private static void bind(Connection connection, PreparedStatement statement, Tenant tenant) throws SQLException {
+        List<Map.Entry<String, String>> settings = List.copyOf(tenant.settings().entrySet());
+        statement.setString(1, tenant.id().value());
+        statement.setString(2, text(tenant.status()));
+        statement.setArray(
+                3,
+                connection.createArrayOf(
+                        "text",
+                        tenant.readableTenants().stream().map(TenantId::value).toArray()));
+        statement.setArray(
+                4,
+                connection.createArrayOf(
+                        "text", settings.stream().map(Map.Entry::getKey).toArray()));
+        statement.setArray(
+                5,
+                connection.createArrayOf(
+                        "text", settings.stream().map(Map.Entry::getValue).toArray()));
+    }
+
+    /**
+     * Changes a tenant by what the table has of it, or makes it: as one step, so that of two who change it at the same
+     * time the second one changes what the first one made.
+     *
+     * @param change makes the tenant of the one before, empty if there is none; others wait for it, and it may be
+     *     called again. What it throws is thrown, and nothing is changed
+     * @return what is stored
+     * @throws IllegalArgumentException if {@code change} gives a tenant with another id
+     * @throws SQLException as for {@link #put}, or if the row in the table says what no tenant can be: see {@code put}
+     */
+    public Tenant update(TenantId id, Function<Optional<Tenant>, Tenant> change) throws SQLException {
+        try {
+            return connected(false, connection -> {
+                try {
+                    Optional<Tenant> stored = Optional.empty();
+                    while (stored.isEmpty()) {
+                        stored = updated(connection, id, change);
+                    }
+                    connection.commit();
+                    return stored.orElseThrow();
+                } catch (SQLException | RuntimeException failure) {
+                    rollBack(connection, failure);
+                    throw failure;
+                }
+            });
+        } finally {
+            cache.invalidate(id); // also after a failure: it may have been committed
+        }
+    }
+
+    /** Empty if somebody else made the tenant meanwhile. */
+    private Optional<Tenant> updated(Connection connection, TenantId id, Function<Optional<Tenant>, Tenant> change)
+            throws SQLException {
+        Optional<Tenant> former = locked(connection, id);
+        Tenant tenant = change.apply(former);
+        if (!tenant.id().equals(id)) {
+            throw new IllegalArgumentException("the change of tenant " + id + " gives tenant " + tenant.id());
+        }
+        String store = former.isEmpty()
+                ? insert() + " ON CONFLICT (id) DO NOTHING"
+                : "UPDATE " + table.sql() + " SET (id, status, readable_tenants, settings)"
+                        + " = (?, ?, ?::text[], pg_catalog.jsonb_object(?, ?)) WHERE id = ?";
+        try (PreparedStatement statement = connection.prepareStatement(store)) {
+            bind(connection, statement, tenant);
+            if (former.isPresent()) {
+                statement.setString(6, id.value());
+            }
+            return statement.executeUpdate() == 1 ? Optional.of(tenant) : Optional.empty();
+        }
+    }
+
+    /** Locked by one statement and read by the next: one that waited may have what it joins from before. */
+    private Optional<Tenant> locked(Connection connection, TenantId id) throws SQLException {
+        try (PreparedStatement lock =
+                        connection.prepareStatement("SELECT 1 FROM " + table.sql() + " WHERE id = ? FOR UPDATE");
+                PreparedStatement select = connection.prepareStatement(table.select())) {
+            lock.setString(1, id.value());
+            lock.execute();
+            select.setArray(1, connection.createArrayOf("text", new Object[] {id.value()}));
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(table.read(row, id)) : Optional.empty();
+            }
+        } catch (CatalogTable.MalformedRow bad) {
+            throw new SQLDataException(
+                    "the row of tenant " + id + " in table " + table.sql() + " cannot be used: " + bad.getMessage(),
+                    bad);
+        }
+    }
+
+    private static void rollBack(Connection connection, Exception failure) {
+        try {
+            connection.rollback();
+        } catch (SQLException lost) {
+            failure.addSuppressed(lost);
+        }
     }
 
     /**
@@ -141,16 +225,24 @@ public final class TenantRegistry {
 
     /** In a transaction of its own. */
     private <R> R run(String sql, Work<R> work) throws SQLException {
-        try (Connection connection = dataSource.getConnection()) {
-            boolean autoCommit = connection.getAutoCommit();
-            if (!autoCommit) {
-                connection.setAutoCommit(true);
-            }
+        return connected(true, connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 return work.on(connection, statement);
+            }
+        });
+    }
+
+    private <R> R connected(boolean autoCommit, Connected<R> work) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            boolean before = connection.getAutoCommit();
+            if (before != autoCommit) {
+                connection.setAutoCommit(autoCommit);
+            }
+            try {
+                return work.on(connection);
             } finally {
-                if (!autoCommit) {
-                    connection.setAutoCommit(false);
+                if (before != autoCommit) {
+                    connection.setAutoCommit(before);
                 }
             }
         }
@@ -163,6 +255,11 @@ public final class TenantRegistry {
     @FunctionalInterface
     private interface Parameters {
         void set(Connection connection, PreparedStatement statement) throws SQLException;
+    }
+
+    @FunctionalInterface
+    private interface Connected<R> {
+        R on(Connection connection) throws SQLException;
     }
 
     @FunctionalInterface

@@ -126,6 +126,59 @@ class JdbcTenantCatalogIT {
     }
 
     @Test
+    void whoUpdatesATenantChangesWhatTheOneBeforeMade() throws Exception {
+        JdbcTenantCatalog catalog = catalog();
+        TenantRegistry registry = registry(catalog);
+        TenantId counted = TenantId.of("counted");
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<Tenant>> updates = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                updates.add(threads.submit(() -> registry.update(
+                        counted,
+                        former -> Tenant.builder(counted)
+                                .setting(
+                                        "plan",
+                                        former.flatMap(tenant -> tenant.setting(PLAN))
+                                                        .orElse("") + "x")
+                                .build())));
+            }
+            for (Future<Tenant> update : updates) {
+                update.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+
+        assertThat(catalog.find(counted).orElseThrow().setting(PLAN)).contains("x".repeat(40));
+    }
+
+    @Test
+    void anUpdateThatFailsChangesNothing() throws SQLException {
+        JdbcTenantCatalog catalog = catalog();
+        TenantRegistry registry = registry(catalog);
+
+        assertThatThrownBy(() -> registry.update(ACME, former -> {
+                    throw new IllegalStateException("no");
+                }))
+                .hasMessage("no");
+        assertThatThrownBy(() -> registry.update(
+                        ACME, former -> Tenant.builder(TenantId.of("globex")).build()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("acme")
+                .hasMessageContaining("globex");
+        assertThat(catalog.find(ACME).orElseThrow().setting(PLAN)).contains("gold");
+
+        database.asOwner("UPDATE tenancy_tenant SET readable_tenants = '{\" \"}' WHERE id = 'acme'");
+        assertThatThrownBy(() -> registry.update(ACME, Optional::orElseThrow))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("acme")
+                .hasMessageContaining("readable_tenants");
+        registry.put(Tenant.builder(ACME).build());
+        assertThat(registry.update(ACME, Optional::orElseThrow).settings()).isEmpty();
+    }
+
+    @Test
     void idsAreListedPageByPage() throws SQLException {
         TenantRegistry registry = registry(catalog());
         database.asOwner("INSERT INTO tenancy_tenant (id) VALUES ('Acme'), ('not an id'), ('a|b')");
