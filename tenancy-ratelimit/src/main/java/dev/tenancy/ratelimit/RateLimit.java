@@ -23,7 +23,6 @@ public final class RateLimit {
 
     private static final long SLACK_NANOS = 1_000_000_000;
     private static final long MOST_PERMITS = 1_000_000_000;
-    private static final long LONGEST_TO_FILL_NANOS = Duration.ofDays(50 * 365).toNanos();
     private static final Duration LONGEST_PERIOD = Duration.ofDays(366);
     private static final RateLimit UNLIMITED =
             new RateLimit(MOST_PERMITS, Duration.ofSeconds(1), MOST_PERMITS, false, WhenAway.DENY, true);
@@ -68,7 +67,7 @@ public final class RateLimit {
             throw new IllegalArgumentException(
                     "burst is " + burst + "; allowed: 1 to " + MOST_PERMITS + ", or 0 if permits is 0");
         }
-        if (permits > 0 && burst > LONGEST_TO_FILL_NANOS / ((period.toNanos() + permits - 1) / permits)) {
+        if (permits > 0 && burst > Rate.mostBurst(permits, period.toNanos())) {
             throw new IllegalArgumentException(
                     "burst is " + burst + "; allowed: what comes back within 50 years at this rate");
         }

@@ -24,8 +24,8 @@ final class RateLimitHeaders {
         return Map.of(
                 FIELD,
                 standings.stream()
-                        .map(standing -> named(name, standing.limit(), several) + ";r=" + standing.remaining() + ";t="
-                                + wholeSeconds(Duration.ofNanos(standing.nanosToFull())))
+                        .map(standing ->
+                                named(name, standing.limit(), several) + ";r=" + standing.remaining() + reset(standing))
                         .collect(Collectors.joining(", ")),
                 POLICY_FIELD,
                 standings.stream()
@@ -33,6 +33,13 @@ final class RateLimitHeaders {
                         .map(limit -> named(name, limit, several) + ";q=" + limit.permits() + ";w="
                                 + wholeSeconds(limit.period()))
                         .collect(Collectors.joining(", ")));
+    }
+
+    /**
+     * When there is more, which is no later than what {@code Retry-After} says; without it, nothing more is to come.
+     */
+    private static String reset(Standing standing) {
+        return standing.nanosToMore() == 0 ? "" : ";t=" + wholeSeconds(Duration.ofNanos(standing.nanosToMore()));
     }
 
     private static String named(String name, RateLimit limit, boolean several) {

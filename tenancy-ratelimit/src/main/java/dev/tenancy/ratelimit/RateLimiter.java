@@ -140,7 +140,7 @@ public final class RateLimiter {
      */
     public Standing standing(TenantId tenant, RateLimit limit) {
         List<Standing> standings = standing(BucketKey.of(tenant), limit.alone());
-        return standings.isEmpty() ? new Standing(limit, limit.burst(), 0) : standings.get(0);
+        return standings.isEmpty() ? new Standing(limit, limit.burst(), 0, 0) : standings.get(0);
     }
 
     /**

@@ -69,8 +69,7 @@ final class Receipt {
 
     static Standing standing(RateLimit limit, long debt) {
         Rate rate = limit.rate();
-        long left = Math.max(rate.capacity() - debt, 0);
-        return new Standing(limit, rate.interval() == 0 ? 0 : left / rate.interval(), rate.ticks(debt));
+        return new Standing(limit, rate.left(debt), rate.ticksToMore(debt), rate.ticks(debt));
     }
 
     /** Gives back to all these cells, or to none if one of them is retired: whether it did. */

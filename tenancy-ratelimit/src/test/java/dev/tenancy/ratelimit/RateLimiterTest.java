@@ -123,7 +123,11 @@ class RateLimiterTest {
         limiter.tryAcquire(ACME, TEN_A_SECOND, 2);
 
         assertThat(limiter.standing(ACME, TEN_A_SECOND))
-                .isEqualTo(new Standing(TEN_A_SECOND, 3, Duration.ofMillis(200).toNanos()));
+                .isEqualTo(new Standing(
+                        TEN_A_SECOND,
+                        3,
+                        Duration.ofMillis(100).toNanos(),
+                        Duration.ofMillis(200).toNanos()));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.tenancy.ratelimit.internal;
 
 import java.math.BigInteger;
+import java.time.Duration;
 
 /**
  * A limit in whole numbers: time is counted in fractions of a tick of the clock that are so small that the time in
@@ -15,6 +16,15 @@ public record Rate(long scale, long interval, long capacity) {
 
     /** Of two units that are coarse enough to go on counting for so long, the finer is taken. */
     private static final int FINEST_POWER = 30;
+
+    private static final long LONGEST_TO_FILL_NANOS = Duration.ofDays(50 * 365).toNanos();
+
+    /**
+     * {@return the most permits that may come back after one another at so many a period: what does within 50 years}
+     */
+    public static long mostBurst(long permits, long periodNanos) {
+        return LONGEST_TO_FILL_NANOS / ((periodNanos + permits - 1) / permits);
+    }
 
     /**
      * {@return the rate of so many permits a period}
@@ -60,6 +70,20 @@ public record Rate(long scale, long interval, long capacity) {
     /** {@return how long {@code units} last, in ticks, rounded up} */
     public long ticks(long units) {
         return units / scale + (units % scale == 0 ? 0 : 1);
+    }
+
+    /** {@return the permits that would be granted at once while {@code debt} is taken} */
+    public long left(long debt) {
+        return interval == 0 ? 0 : Math.max(capacity - debt, 0) / interval;
+    }
+
+    /** {@return how long until one more than is {@link #left}, in ticks, rounded up; 0 if there never is} */
+    public long ticksToMore(long debt) {
+        long left = left(debt);
+        if (interval == 0 || left == capacity / interval) {
+            return 0;
+        }
+        return ticks(debt - (capacity - (left + 1) * interval));
     }
 
     /** {@return what a debt under this rate is under another: the same permits, rounded up, and at most all of them} */

@@ -84,8 +84,11 @@ final class Spec {
         List<Standing> standings = new ArrayList<>(debts.length);
         for (int i = 0; i < debts.length; i++) {
             Rate rate = rates.get(i);
-            long left = rate.interval() == 0 ? 0 : Math.max(rate.capacity() - debts[i], 0) / rate.interval();
-            standings.add(new Standing(counted.get(i), left, rate.ticks(debts[i]) * NANOS));
+            standings.add(new Standing(
+                    counted.get(i),
+                    rate.left(debts[i]),
+                    rate.ticksToMore(debts[i]) * NANOS,
+                    rate.ticks(debts[i]) * NANOS));
         }
         return standings;
     }

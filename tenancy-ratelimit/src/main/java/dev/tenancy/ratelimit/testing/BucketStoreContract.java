@@ -319,6 +319,9 @@ public abstract class BucketStoreContract {
         long minutesToFull =
                 Duration.ofNanos(denied.standings().get(1).nanosToFull()).toMinutes();
         assertTrue(minutesToFull == 17 || minutesToFull == 18, minutesToFull + " minutes");
+        long minutesToMore =
+                Duration.ofNanos(denied.standings().get(1).nanosToMore()).toMinutes();
+        assertTrue(minutesToMore == 5 || minutesToMore == 6, minutesToMore + " minutes");
     }
 
     /** Permits that were not used are there again, of each limit. */

@@ -43,6 +43,24 @@ class RateTest {
     }
 
     @Test
+    void oneMoreIsThereWhenItsIntervalHasPassed() {
+        Rate rate = new Rate(3, 10, 100);
+        assertThat(rate.left(0)).isEqualTo(10);
+        assertThat(rate.ticksToMore(0)).as("there is never more").isZero();
+        assertThat(rate.left(1)).isEqualTo(9);
+        assertThat(rate.ticksToMore(1)).isEqualTo(1);
+        assertThat(rate.left(10)).isEqualTo(9);
+        assertThat(rate.ticksToMore(10)).isEqualTo(4);
+        assertThat(rate.left(100)).isZero();
+        assertThat(rate.ticksToMore(100)).isEqualTo(4);
+        assertThat(rate.left(130)).as("of a limit that was lowered").isZero();
+        assertThat(rate.ticksToMore(130)).isEqualTo(14);
+        Rate none = new Rate(1, 0, 0);
+        assertThat(none.left(0)).isZero();
+        assertThat(none.ticksToMore(0)).isZero();
+    }
+
+    @Test
     void partsOfTicksAreRoundedUp() {
         Rate rate = new Rate(3, 10, 100);
         assertThat(rate.ticks(0)).isZero();
