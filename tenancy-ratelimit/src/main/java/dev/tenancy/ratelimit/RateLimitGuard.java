@@ -8,6 +8,7 @@ import dev.tenancy.TenantRequest;
 import dev.tenancy.TenantSetting;
 import dev.tenancy.UnavailableException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToLongFunction;
@@ -75,13 +76,22 @@ public final class RateLimitGuard implements Guard {
         key = request.identity().subject().map(key::withSubject).orElse(key);
         long permits = cost.applyAsLong(request.request());
         if (permits == 0) {
-            return new Free(RateLimitHeaders.of(limited, limiter.standing(key, limits)));
+            return new Free(RateLimitHeaders.of(limited, standings(key, limits)));
         }
         Acquisition acquisition = limiter.acquire(key, limits, permits);
         Map<String, String> headers = RateLimitHeaders.of(limited, acquisition.standings());
         return acquisition.isGranted()
                 ? new Pass(limiter, acquisition, headers)
                 : new Denied(problem(acquisition, headers));
+    }
+
+    /** None while nobody can say what is left: who takes no permit passes without. */
+    private List<Standing> standings(BucketKey key, RateLimits limits) {
+        try {
+            return limiter.standing(key, limits);
+        } catch (UnavailableException away) {
+            return List.of();
+        }
     }
 
     private static Problem problem(Acquisition acquisition, Map<String, String> headers) {

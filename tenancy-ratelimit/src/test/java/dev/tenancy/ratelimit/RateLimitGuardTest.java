@@ -14,7 +14,9 @@ import dev.tenancy.TenantCatalog;
 import dev.tenancy.TenantId;
 import dev.tenancy.TenantIdentity;
 import dev.tenancy.TenantRequest;
+import dev.tenancy.UnavailableException;
 import dev.tenancy.resolver.HeaderTenantResolver;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -153,6 +155,35 @@ class RateLimitGuardTest {
         Tenancy tenancy = tenancy(guard().cost(request -> -1).build(), tenant("acme", "60/1m burst 3"));
 
         assertThat(refused(tenancy, "acme").status()).isEqualTo(503);
+    }
+
+    @Test
+    void whatIsFreePassesAlsoWhenNobodyCanSayWhatIsLeft() {
+        BucketStore away = new BucketStore() {
+            @Override
+            public Acquisition acquire(BucketKey key, RateLimits limits, long permits) {
+                throw new UnavailableException("away", null);
+            }
+
+            @Override
+            public void giveBack(Acquisition acquisition) {
+                throw new AssertionError("nothing was taken");
+            }
+
+            @Override
+            public List<Standing> standing(BucketKey key, RateLimits limits) {
+                throw new UnavailableException("away", null);
+            }
+        };
+        RateLimitGuard.Builder guard = RateLimitGuard.builder()
+                .limiter(RateLimiter.builder().store(away).build());
+
+        assertThat(tenancy(guard.cost(request -> 0).build(), tenant("acme", "10/1m"))
+                        .admit(from("acme")))
+                .isInstanceOf(Admitted.class);
+        assertThat(refused(tenancy(guard.cost(request -> 1).build(), tenant("acme", "10/1m")), "acme")
+                        .status())
+                .isEqualTo(503);
     }
 
     @Test
