@@ -21,6 +21,8 @@ final class BucketTable<K> {
     /** Room for some more newcomers, once there is some. */
     private static final int EVICTED_AT_ONCE = 16;
 
+    private static final long LOOK_AGAIN_NANOS = 1_000_000_000;
+
     private final CellTable cells = new CellTable();
     private final Function<K, TenantId> ownerOf;
     private final int most;
@@ -128,7 +130,7 @@ final class BucketTable<K> {
 
     /**
      * Whether there was a key to evict, of {@code owner} if that is not null. Goes on where the last newcomer stopped.
-     * Where there was none, nobody looks again before the first of them has its burst.
+     * Where there was none, nobody looks again before the first of them has its burst, or a second has passed.
      */
     private boolean makeRoom(Holding holding, @Nullable TenantId owner) {
         long now = nanoTime.getAsLong();
@@ -145,7 +147,8 @@ final class BucketTable<K> {
             return search.evicted == EVICTED_AT_ONCE;
         });
         holding.isInUse = search.evicted == 0 && search.soonest > 0 && search.soonest < Long.MAX_VALUE;
-        holding.inUseUntil = now + search.soonest;
+        // Not for long: what is given back has its burst before.
+        holding.inUseUntil = now + Math.min(search.soonest, LOOK_AGAIN_NANOS);
         return search.evicted > 0;
     }
 

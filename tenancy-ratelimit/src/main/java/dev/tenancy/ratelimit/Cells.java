@@ -113,28 +113,38 @@ final class Cells {
     static Cell changed(Cell first, long[] claimed, List<RateLimit> limits, long nanos) {
         List<Cell> all = all(first);
         Cell next = null;
-        int former = 0;
-        for (int i = all.size() - 1; i >= 0 && former < MOST_FORMER; i--) {
+        List<Integer> former = formerNewestFirst(all, claimed, limits, nanos);
+        for (int place = former.size() - 1; place >= 0; place--) {
+            int i = former.get(place);
             Cell cell = all.get(i);
-            long debt = cell.debt(claimed[i], nanos * cell.limit.rate().scale());
-            if (debt > 0 && !cell.isOver(nanos) && limits.stream().noneMatch(cell.limit::countsLike)) {
-                Rate rate = cell.limit.rate();
-                long until = cell instanceof Cell.Former already ? already.until : nanos + rate.ticks(rate.capacity());
-                next = new Cell.Former(
-                        cell.key,
-                        cell.limit,
-                        claimed[i],
-                        0,
-                        ThreadLocalRandom.current().nextInt(),
-                        until,
-                        next);
-                former++;
-            }
+            Rate rate = cell.limit.rate();
+            long until = cell instanceof Cell.Former already ? already.until : nanos + rate.ticks(rate.capacity());
+            next = new Cell.Former(
+                    cell.key,
+                    cell.limit,
+                    claimed[i],
+                    0,
+                    ThreadLocalRandom.current().nextInt(),
+                    until,
+                    next);
         }
         for (int i = limits.size() - 1; i >= 0; i--) {
             next = changed(all, claimed, limits.get(i), nanos, next);
         }
         return present(next);
+    }
+
+    /** Where those are that go on counting; if they are too many, the oldest do not. */
+    private static List<Integer> formerNewestFirst(List<Cell> all, long[] claimed, List<RateLimit> limits, long nanos) {
+        List<Integer> former = new ArrayList<>();
+        for (int i = 0; i < claimed.length && former.size() < MOST_FORMER; i++) {
+            Cell cell = all.get(i);
+            long debt = cell.debt(claimed[i], nanos * cell.limit.rate().scale());
+            if (debt > 0 && !cell.isOver(nanos) && limits.stream().noneMatch(cell.limit::countsLike)) {
+                former.add(i);
+            }
+        }
+        return former;
     }
 
     private static Cell changed(List<Cell> all, long[] claimed, RateLimit limit, long nanos, @Nullable Cell next) {

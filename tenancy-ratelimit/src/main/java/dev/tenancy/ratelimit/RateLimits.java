@@ -76,7 +76,7 @@ public final class RateLimits {
         Set<Duration> ofTenant = new HashSet<>();
         Set<Duration> ofSubject = new HashSet<>();
         for (RateLimit limit : limits) {
-            if (!(limit.isPerSubject() ? ofSubject : ofTenant).add(limit.period())) {
+            if (!limit.isUnlimited() && !(limit.isPerSubject() ? ofSubject : ofTenant).add(limit.period())) {
                 throw new IllegalArgumentException("two limits have the period "
                         + RateLimitText.period(limit.period())
                         + "; allowed: one a period for the tenant, and one a period for each subject");
@@ -93,7 +93,14 @@ public final class RateLimits {
     public static RateLimits parse(String text) {
         List<RateLimit> limits = new ArrayList<>();
         for (String limit : text.split(SEPARATOR, -1)) {
-            limits.add(RateLimit.parse(limit));
+            try {
+                limits.add(RateLimit.parse(limit));
+            } catch (IllegalArgumentException bad) {
+                throw new IllegalArgumentException(
+                        "limit number " + (limits.size() + 1) + " of those between '" + SEPARATOR + "': "
+                                + bad.getMessage(),
+                        bad);
+            }
         }
         return of(limits.toArray(RateLimit[]::new));
     }

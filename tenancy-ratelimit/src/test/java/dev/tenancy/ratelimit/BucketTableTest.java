@@ -100,6 +100,19 @@ class BucketTableTest {
     }
 
     @Test
+    void whatIsGivenBackMakesRoomInASecond() {
+        InMemoryBucketStore store =
+                InMemoryBucketStore.builder().maxTenants(1).nanoTime(now::get).build();
+        RateLimits limits = RateLimits.parse("1/1d");
+        Acquisition taken = store.acquire(ACME, limits, 1);
+        assertThatThrownBy(() -> store.acquire(GLOBEX, limits, 1)).hasMessageContaining("no room");
+        store.giveBack(taken);
+        now.addAndGet(Duration.ofSeconds(1).toNanos());
+
+        assertThat(store.acquire(GLOBEX, limits, 1).isGranted()).isTrue();
+    }
+
+    @Test
     void aDebtorOfAYearStaysAndTheOtherMakesRoom() {
         BucketTable<BucketKey> table = table(2, 2);
         RateLimit once = RateLimit.parse("1/366d");

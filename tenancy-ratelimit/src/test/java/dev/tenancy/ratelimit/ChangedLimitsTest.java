@@ -102,6 +102,17 @@ class ChangedLimitsTest {
     }
 
     @Test
+    void ofManyFormerLimitsTheLatestAreRemembered() {
+        for (int change = 5; change <= 8; change++) {
+            take(change + "/1h, " + change + "/1d, " + change + "/30d", 1);
+        }
+        take("1000/30d", 996);
+        assertThat(left("9/30d")).isZero();
+
+        assertThat(left("1000/30d")).isZero();
+    }
+
+    @Test
     void whoeverIsHeldUpWhileTheLimitChangesDoesNotTakeOfTheFormerOne() {
         RateLimits ten = RateLimits.parse("10/1d");
         assertThat(store.tryAcquire(ACME, ten, 1)).isZero();

@@ -149,4 +149,16 @@ class RateLimitTest {
                 .hasMessageContaining("allowed");
         assertThatThrownBy(RateLimits::of).hasMessageContaining("allowed: 1 to 8");
     }
+
+    @Test
+    void theLimitThatIsBadIsNamed() {
+        assertThatThrownBy(() -> RateLimits.parse("600/1m, 5/1x"))
+                .hasMessageContaining("limit number 2")
+                .hasMessageContaining("', '");
+    }
+
+    @Test
+    void unlimitedHasNoPeriod() {
+        assertThat(RateLimits.parse("unlimited, 10/1s").mostAtOnce()).isEqualTo(10);
+    }
 }
