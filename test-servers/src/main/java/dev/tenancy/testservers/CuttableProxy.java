@@ -1,14 +1,28 @@
 package dev.tenancy.testservers;
 
+import java.io.FilterOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Forwards TCP connections to a server, until it is cut: then that server is as good as stopped. */
+/**
+ * Forwards TCP connections to a server, until it is cut: then that server is as good as stopped. Or until it falls
+ * silent: then connections that are open stay so, and nothing comes through any more.
+ */
 public final class CuttableProxy implements AutoCloseable {
     private final Relay relay;
+    private final List<Unchanged> conversations = new CopyOnWriteArrayList<>();
 
     private CuttableProxy(InetSocketAddress target) {
-        this.relay = new Relay(target, Unchanged::new);
+        this.relay = new Relay(target, this::conversation);
+    }
+
+    private Unchanged conversation() {
+        Unchanged conversation = new Unchanged();
+        conversations.add(conversation);
+        return conversation;
     }
 
     /** A proxy to {@code target}, on a free port of the loopback address. */
@@ -26,6 +40,11 @@ public final class CuttableProxy implements AutoCloseable {
         relay.cut();
     }
 
+    /** Forwards nothing any more over the connections that are open; new ones are as before. */
+    public void fallSilent() {
+        conversations.forEach(conversation -> conversation.isSilent = true);
+    }
+
     /** Accepts connections again. */
     public void restore() {
         relay.restore();
@@ -37,14 +56,32 @@ public final class CuttableProxy implements AutoCloseable {
     }
 
     private static final class Unchanged implements Relay.Conversation {
+        private volatile boolean isSilent;
+
         @Override
         public OutputStream toServer(OutputStream server) {
-            return server;
+            return unlessSilent(server);
         }
 
         @Override
         public OutputStream toClient(OutputStream client) {
-            return client;
+            return unlessSilent(client);
+        }
+
+        private OutputStream unlessSilent(OutputStream other) {
+            return new FilterOutputStream(other) {
+                @Override
+                public void write(byte[] bytes, int from, int length) throws IOException {
+                    if (!isSilent) {
+                        out.write(bytes, from, length);
+                    }
+                }
+
+                @Override
+                public void write(int one) throws IOException {
+                    write(new byte[] {(byte) one}, 0, 1);
+                }
+            };
         }
     }
 }

@@ -42,11 +42,14 @@ final class Breaker {
         }
     }
 
-    void failed(Throwable failure) {
+    /** Whether from now on the server is not to be asked. */
+    boolean failed(Throwable failure) {
         int before = failures.getAndUpdate(number -> Math.min(number + 1, most));
-        if (before == most - 1) {
+        boolean opens = before == most - 1;
+        if (opens) {
             nextTry.set(nanoTime.getAsLong() + pauseNanos);
             LOG.warn("limits cannot be counted on the server: {}", failure.toString());
         }
+        return opens;
     }
 }

@@ -3,11 +3,13 @@ package dev.tenancy.ratelimit.lettuce;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Combines the calls of this process that want the same: while one call for a target is on its way to the server, the
- * others wait and then go together. So a hot target costs one round trip at a time, however many ask.
+ * others wait and then go together. So a hot target costs one round trip at a time, however many ask; or a few, where
+ * the way is so long that who waits for one and then goes with the next would be too late.
  */
 final class Flights {
     private final ConcurrentMap<Wish, Line> lines = new ConcurrentHashMap<>();
@@ -22,7 +24,7 @@ final class Flights {
         /** {@return what the server says to so many who want the same} */
         CompletableFuture<Answer> fly(Wish wish, int passengers);
 
-        /** A flight was given up. */
+        /** Nobody is told any more what the server says to one of those on a flight; said once a flight. */
         void lost(Throwable reason);
     }
 
@@ -45,7 +47,12 @@ final class Flights {
     /** Those who go together. */
     static final class Flight {
         private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+        private final AtomicBoolean isLost = new AtomicBoolean();
         private int passengers;
+
+        private Flight(int passengers) {
+            this.passengers = passengers;
+        }
 
         /** What the server says to them all. */
         CompletableFuture<Answer> answer() {
@@ -53,35 +60,39 @@ final class Flights {
         }
     }
 
-    /** Those who want the same; at most one flight is on its way, at most one is boarding. */
+    /** Those who want the same. At most one flight is boarding; it leaves when the one that left last is back. */
     private static final class Line {
         private @Nullable Flight flying;
         private @Nullable Flight boarding;
         private boolean isClosed;
 
-        synchronized void depart(Flight flight) {
-            flying = flight;
+        Line(Flight first) {
+            this.flying = first;
         }
 
-        synchronized @Nullable Flight flying() {
-            return flying;
+        /** Whether a flight was boarding, which leaves now. */
+        synchronized boolean departIfBoarding(Flight flight) {
+            boolean isBoarding = boarding == flight;
+            if (isBoarding) {
+                flying = flight;
+                boarding = null;
+            }
+            return isBoarding;
         }
     }
 
     /** Goes at once, or with the next flight if one is on its way. */
     Seat board(Wish wish) {
         while (true) {
-            Line own = new Line();
-            Line line = lines.putIfAbsent(wish, own);
+            Flight alone = new Flight(1);
+            Line line = lines.putIfAbsent(wish, new Line(alone));
             if (line == null) {
-                Flight flight = new Flight();
-                flight.passengers = 1;
-                depart(wish, own, flight);
-                return new Seat(flight, 0);
+                fly(wish, alone);
+                return new Seat(alone, 0);
             }
             synchronized (line) {
                 if (!line.isClosed) {
-                    Flight flight = line.boarding == null ? new Flight() : line.boarding;
+                    Flight flight = line.boarding == null ? new Flight(0) : line.boarding;
                     line.boarding = flight;
                     return new Seat(flight, flight.passengers++);
                 }
@@ -89,47 +100,59 @@ final class Flights {
         }
     }
 
-    /**
-     * Waits no longer. The flight that is on its way left before whoever gives up came, or with him: those who want the
-     * same may go now. What it is told later is heard by nobody.
-     */
-    void giveUp(Wish wish, Throwable reason) {
+    /** Waits no longer for the flight before: goes now, with those who wait as well. */
+    void hurry(Wish wish, Seat seat) {
         Line line = lines.get(wish);
-        Flight late = line == null ? null : line.flying();
-        if (line != null && late != null && late.answer.completeExceptionally(reason)) {
-            airline.lost(reason);
-            departNext(wish, line);
+        if (line != null && line.departIfBoarding(seat.flight())) {
+            fly(wish, seat.flight());
         }
+    }
+
+    /** Gives up a seat on a flight that has left: nobody waits for it to be back any more before he goes himself. */
+    void giveUp(Wish wish, Seat seat, Throwable reason) {
+        Flight late = seat.flight();
+        if (late.answer.isDone()) {
+            return;
+        }
+        if (late.isLost.compareAndSet(false, true)) {
+            airline.lost(reason);
+        }
+        departAfter(wish, late);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // whoever has a seat learns how it ends
-    private void depart(Wish wish, Line line, Flight flight) {
-        line.depart(flight);
+    private void fly(Wish wish, Flight flight) {
         airline.fly(wish, flight.passengers).whenComplete((answer, failure) -> {
-            boolean isAwaited =
-                    failure == null ? flight.answer.complete(answer) : flight.answer.completeExceptionally(failure);
-            if (isAwaited) {
-                departNext(wish, line);
+            if (failure == null) {
+                flight.answer.complete(answer);
+            } else {
+                flight.answer.completeExceptionally(failure);
             }
+            departAfter(wish, flight);
         });
     }
 
-    private void departNext(Wish wish, Line line) {
-        Flight next = next(wish, line);
+    private void departAfter(Wish wish, Flight flight) {
+        Line line = lines.get(wish);
+        Flight next = line == null ? null : next(wish, line, flight);
         if (next != null) {
-            depart(wish, line, next);
+            fly(wish, next);
         }
     }
 
-    private @Nullable Flight next(Wish wish, Line line) {
+    /** What leaves after a flight, if none has left since. */
+    private @Nullable Flight next(Wish wish, Line line, Flight flight) {
         synchronized (line) {
-            Flight next = line.boarding;
+            if (line.flying != flight) {
+                return null;
+            }
+            line.flying = line.boarding;
             line.boarding = null;
-            if (next == null) {
+            if (line.flying == null) {
                 line.isClosed = true;
                 lines.remove(wish, line);
             }
-            return next;
+            return line.flying;
         }
     }
 }

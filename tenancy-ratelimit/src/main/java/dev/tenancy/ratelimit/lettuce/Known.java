@@ -4,6 +4,7 @@ import dev.tenancy.ratelimit.internal.Rate;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param micros when, by the server's clock
  * @param debts what was taken of each limit
  * @param nanos when, by the clock of this process: when the answer came, and so rather later than earlier
+ * @param era in which it was learned: of what others have a part in, all is forgotten that is of an earlier one
  */
 @SuppressWarnings("ArrayRecordComponent") // of its own, and compared by nobody
-record Known(@Nullable Target target, long micros, long[] debts, long nanos) {
-    private static final Known NOTHING = new Known(null, 0, new long[0], 0);
+record Known(@Nullable Target target, long micros, long[] debts, long nanos, int era) {
+    private static final Known NOTHING = new Known(null, 0, new long[0], 0, 0);
     private static final long NANOS = 1_000;
 
     /** Nanoseconds that so many permits have to wait at least; 0 if they may be there. */
@@ -54,6 +56,9 @@ record Known(@Nullable Target target, long micros, long[] debts, long nanos) {
         private static final int FORGOTTEN_AT_ONCE = 1_000;
 
         private final Map<Target, Known> known = new ConcurrentHashMap<>();
+        /** One for many tenants: whoever shares it with another forgets too much now and then. */
+        private final AtomicIntegerArray eras = new AtomicIntegerArray(1 << 10);
+
         private final LongSupplier nanoTime;
 
         Cache(LongSupplier nanoTime) {
@@ -61,7 +66,8 @@ record Known(@Nullable Target target, long micros, long[] debts, long nanos) {
         }
 
         Known of(Target target) {
-            return known.getOrDefault(target, NOTHING);
+            Known found = known.getOrDefault(target, NOTHING);
+            return found.target == null || found.era == era(target) ? found : NOTHING;
         }
 
         void learn(Target target, Answer answer) {
@@ -75,13 +81,28 @@ record Known(@Nullable Target target, long micros, long[] debts, long nanos) {
             // An older answer that comes later knows less.
             known.merge(
                     target,
-                    new Known(target, answer.micros(), answer.debts(), nanoTime.getAsLong()),
-                    (before, now) ->
-                            before.micros > now.micros && now.nanos - before.nanos < 1_000_000_000 ? before : now);
+                    new Known(target, answer.micros(), answer.debts(), nanoTime.getAsLong(), era(target)),
+                    (before, now) -> before.micros > now.micros
+                                    && now.nanos - before.nanos < 1_000_000_000
+                                    && before.era == now.era
+                            ? before
+                            : now);
         }
 
+        /** Forgets what is known of a target, and of others that share a limit with it. */
         void forget(Target target) {
             known.remove(target);
+            if (target.isPartlyShared()) {
+                eras.incrementAndGet(place(target));
+            }
+        }
+
+        private int era(Target target) {
+            return target.isPartlyShared() ? eras.get(place(target)) : 0;
+        }
+
+        private int place(Target target) {
+            return target.key().withoutSubject().hashCode() & (eras.length() - 1);
         }
     }
 }

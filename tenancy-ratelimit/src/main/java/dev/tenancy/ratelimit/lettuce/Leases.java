@@ -52,9 +52,9 @@ final class Leases {
         }
     }
 
-    /** How many permits to take besides. */
-    long besides() {
-        return leases.size() < MOST ? permits : 0;
+    /** How many permits to take besides; none where each subject would take some of what it shares with all others. */
+    long besides(Target target) {
+        return leases.size() < MOST && !target.isPartlyShared() ? permits : 0;
     }
 
     /** Whether so many are there, which then are granted. */
@@ -66,7 +66,7 @@ final class Leases {
         Optional<Taken> rest = Optional.empty();
         boolean granted = false;
         synchronized (lease) {
-            if (nanoTime.getAsLong() - lease.until >= 0) {
+            if (isOver(lease)) {
                 rest = lease.end();
                 leases.remove(target, lease);
             } else if (lease.left >= wanted) {
@@ -99,24 +99,35 @@ final class Leases {
         Lease lease = leases.get(target);
         if (lease != null) {
             synchronized (lease) {
-                if (lease.taken != null && nanoTime.getAsLong() - lease.until < 0) {
+                if (lease.taken != null && !isOver(lease)) {
                     lease.left += unused;
                 }
             }
         }
     }
 
+    /** Gives back what is left of those that are over, which nobody may ever ask for again. */
+    void endThoseThatAreOver() {
+        leases.forEach((target, lease) -> end(target, lease, false));
+    }
+
     /** Gives everything back. */
     void endAll() {
-        for (Target target : leases.keySet()) {
-            Lease lease = leases.remove(target);
-            if (lease != null) {
-                Optional<Taken> rest;
-                synchronized (lease) {
-                    rest = lease.end();
-                }
-                rest.ifPresent(giveBack);
+        leases.forEach((target, lease) -> end(target, lease, true));
+    }
+
+    private boolean isOver(Lease lease) {
+        return nanoTime.getAsLong() - lease.until >= 0;
+    }
+
+    private void end(Target target, Lease lease, boolean inAnyCase) {
+        Optional<Taken> rest = Optional.empty();
+        synchronized (lease) {
+            if (inAnyCase || isOver(lease)) {
+                rest = lease.end();
+                leases.remove(target, lease);
             }
         }
+        rest.ifPresent(giveBack);
     }
 }

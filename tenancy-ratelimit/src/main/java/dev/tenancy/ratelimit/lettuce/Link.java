@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,7 @@ final class Link implements AutoCloseable {
     private final List<RedisURI> uris;
     private volatile @Nullable CompletableFuture<Connected> connecting;
     private volatile boolean closed;
+    private final AtomicBoolean renewing = new AtomicBoolean();
 
     /** Connects, for some seconds at most; if that fails, later calls try again. */
     Link(List<RedisURI> uris, boolean cluster) {
@@ -109,12 +111,36 @@ final class Link implements AutoCloseable {
         return connected.join().commands;
     }
 
+    /** Makes another connection, which takes the place of the one that there is as soon as it is made. */
+    @SuppressWarnings("FutureReturnValueIgnored") // if it is not made, the one that there is stays
+    void renew() {
+        CompletableFuture<Connected> before = connecting;
+        if (before != null
+                && before.isDone()
+                && !before.isCompletedExceptionally()
+                && renewing.compareAndSet(false, true)) {
+            newConnection().whenComplete((now, failure) -> {
+                if (failure == null) {
+                    connecting = CompletableFuture.completedFuture(now);
+                    before.join().connection.closeAsync();
+                }
+                renewing.set(false);
+            });
+        }
+    }
+
     private synchronized CompletableFuture<Connected> connect() {
         CompletableFuture<Connected> before = connecting;
         if (before != null && !before.isCompletedExceptionally()) {
             return before;
         }
-        CompletableFuture<Connected> now = client instanceof RedisClusterClient ofCluster
+        CompletableFuture<Connected> now = newConnection();
+        connecting = now;
+        return now;
+    }
+
+    private CompletableFuture<Connected> newConnection() {
+        return client instanceof RedisClusterClient ofCluster
                 ? ofCluster
                         .refreshPartitionsAsync()
                         .thenCompose(known -> ofCluster.connectAsync(ByteArrayCodec.INSTANCE))
@@ -124,8 +150,6 @@ final class Link implements AutoCloseable {
                         .connectAsync(ByteArrayCodec.INSTANCE, uris.get(0))
                         .thenApply(Link::connected)
                         .toCompletableFuture();
-        connecting = now;
-        return now;
     }
 
     private static Connected connected(StatefulRedisConnection<byte[], byte[]> connection) {

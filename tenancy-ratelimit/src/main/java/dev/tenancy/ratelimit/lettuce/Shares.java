@@ -8,7 +8,9 @@ import dev.tenancy.ratelimit.InMemoryBucketStore;
 import dev.tenancy.ratelimit.RateLimit;
 import dev.tenancy.ratelimit.RateLimitListener;
 import dev.tenancy.ratelimit.RateLimits;
+import dev.tenancy.ratelimit.Standing;
 import dev.tenancy.ratelimit.WhenAway;
+import dev.tenancy.ratelimit.internal.Rate;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,9 +34,30 @@ final class Shares {
         this.listeners = List.copyOf(listeners);
     }
 
-    /** Counts what the server granted here, so that the share is not whole when the server goes away. */
+    /**
+     * Counts what the server granted here, so that the share is not whole when the server goes away. It is granted also
+     * where it cannot be counted.
+     */
     void count(BucketKey key, RateLimits limits, long permits) {
-        shareOf(limits).ifPresent(share -> store.tryAcquire(key, share, permits));
+        shareOf(limits).ifPresent(share -> {
+            try {
+                takeUpTo(key, share, permits);
+            } catch (UnavailableException noRoom) {
+                LOG.debug("what the server granted {} is not counted here", key, noRoom);
+            }
+        });
+    }
+
+    private void takeUpTo(BucketKey key, RateLimits share, long permits) {
+        if (store.tryAcquire(key, share, permits) != 0) {
+            long left = store.standing(key, share).stream()
+                    .mapToLong(Standing::remaining)
+                    .min()
+                    .orElse(0);
+            if (left > 0) {
+                store.tryAcquire(key, share, left);
+            }
+        }
     }
 
     /**
@@ -80,7 +103,12 @@ final class Shares {
     /** The parts of all replicas are no more than the whole. */
     private RateLimit part(RateLimit limit) {
         long permits = limit.burst() < replicas ? 0 : limit.permits() / replicas;
-        RateLimit part = new RateLimit(permits, limit.period(), permits == 0 ? 0 : limit.burst() / replicas);
+        long burst = permits == 0
+                ? 0
+                : Math.min(
+                        limit.burst() / replicas,
+                        Rate.mostBurst(permits, limit.period().toNanos()));
+        RateLimit part = new RateLimit(permits, limit.period(), burst);
         return limit.isPerSubject() ? part.perSubject() : part;
     }
 

@@ -15,6 +15,17 @@ import java.util.List;
  * @param spec under which limits
  */
 record Target(BucketKey key, Spec spec) {
+
+    /** Who asks matters only where a limit is the subject's: else all subjects are one. */
+    static Target of(BucketKey key, Spec spec) {
+        return new Target(spec.size() > spec.ofTenant() ? key : key.withoutSubject(), spec);
+    }
+
+    /** Whether others have a part in it: what all subjects of the tenant share beside what each has by itself. */
+    boolean isPartlyShared() {
+        return spec.ofTenant() > 0 && spec.size() > spec.ofTenant();
+    }
+
     private static final int LONGEST_SUBJECT = 128;
 
     /**

@@ -9,12 +9,16 @@ import dev.tenancy.ratelimit.RateLimits;
 import dev.tenancy.ratelimit.Standing;
 import dev.tenancy.ratelimit.WhenAway;
 import io.lettuce.core.RedisException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,14 +32,15 @@ import org.slf4j.LoggerFactory;
  * {@link UnavailableException}.
  *
  * <p>Keys are {@code prefix{tenant}:name} and expire when there is nothing to remember. If the server loses them, in a
- * restart without persistence for example, each process tells it what it knows of the permits that are taken, so that
- * those who are at their limit stay there. Thread-safe.
+ * restart without persistence for example, the process that asks first tells it what it knows of the permits that are
+ * taken; what others were granted since is forgotten. Thread-safe.
  *
  * @since 0.1
  */
 public final class ValkeyBucketStore implements BucketStore {
     private static final Logger LOG = LoggerFactory.getLogger(ValkeyBucketStore.class);
     private static final long NANOS = 1_000;
+    private static final int PART_FOR_OTHERS = 8;
 
     private final Spec.Cache specs = new Spec.Cache();
     private final LongSupplier nanoTime;
@@ -47,6 +52,7 @@ public final class ValkeyBucketStore implements BucketStore {
     private final Leases leases;
     private final Flights flights = new Flights(new ToServer());
     private final Link link;
+    private final @Nullable ScheduledExecutorService ending;
 
     ValkeyBucketStore(ValkeyBucketStoreBuilder builder) {
         this.nanoTime = builder.nanoTime;
@@ -57,6 +63,19 @@ public final class ValkeyBucketStore implements BucketStore {
         this.shares = new Shares(builder.replicas, builder.listeners);
         this.leases = new Leases(builder.leasedPermits, builder.leaseTime, nanoTime, this::giveBackUnlessAway);
         this.link = new Link(builder.uris, builder.isCluster);
+        this.ending = builder.leasedPermits == 0 ? null : ending(builder.leaseTime);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // it ends with the thread
+    private ScheduledExecutorService ending(Duration leaseTime) {
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "tenancy-leases");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.scheduleWithFixedDelay(
+                leases::endThoseThatAreOver, leaseTime.toNanos(), leaseTime.toNanos(), TimeUnit.NANOSECONDS);
+        return timer;
     }
 
     /** {@return a builder of a store} */
@@ -72,7 +91,7 @@ public final class ValkeyBucketStore implements BucketStore {
         if (permits < 1) {
             throw new IllegalArgumentException("permits is " + permits + "; allowed: 1 or more");
         }
-        Target target = new Target(key, specs.of(limits));
+        Target target = Target.of(key, specs.of(limits));
         Spec spec = target.spec();
         if (permits > limits.mostAtOnce()) {
             return Acquisition.of(key, limits, permits, RateLimiter.NEVER, spec.standings(knownDebts(target)));
@@ -81,7 +100,7 @@ public final class ValkeyBucketStore implements BucketStore {
             return Acquisition.of(key, limits, permits, 0, List.of());
         }
         if (leases.grant(target, permits)) {
-            return granted(target, permits, knownDebts(target), new Leased(target, permits));
+            return granted(key, target, permits, knownDebts(target), new Leased(target, permits));
         }
         Known before = known.of(target);
         long now = nanoTime.getAsLong();
@@ -95,9 +114,9 @@ public final class ValkeyBucketStore implements BucketStore {
         Flights.Wish wish = new Flights.Wish(target, permits);
         Flights.Seat seat = flights.board(wish);
         try {
-            return decided(target, permits, seat, seat.flight().answer().get(timeoutNanos, TimeUnit.NANOSECONDS));
+            return decided(key, target, permits, seat, answer(wish, seat));
         } catch (TimeoutException late) {
-            flights.giveUp(wish, late);
+            flights.giveUp(wish, seat, late);
             return shares.answer(key, limits, permits, late);
         } catch (ExecutionException failure) {
             return shares.answer(key, limits, permits, failure);
@@ -111,28 +130,43 @@ public final class ValkeyBucketStore implements BucketStore {
         return known.of(target).debtsAt(nanoTime.getAsLong(), target.spec());
     }
 
-    private Acquisition decided(Target target, long permits, Flights.Seat seat, Answer answer) {
+    /**
+     * Who has to wait for others first does so for a part of the time only, so that there is enough for his own way.
+     */
+    private Answer answer(Flights.Wish wish, Flights.Seat seat)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        long forOthers = timeoutNanos / PART_FOR_OTHERS;
+        try {
+            return seat.flight().answer().get(forOthers, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException notYet) {
+            flights.hurry(wish, seat);
+            return seat.flight().answer().get(timeoutNanos - forOthers, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private Acquisition decided(BucketKey key, Target target, long permits, Flights.Seat seat, Answer answer) {
         if (seat.number() < answer.granted()) {
             long takenAfter = (answer.granted() - 1 - seat.number()) * permits + answer.besides();
             long[] debts = answer.debtsBefore(target.spec(), takenAfter);
             return granted(
+                    key,
                     target,
                     permits,
                     debts,
                     new Taken(target, permits, answer.micros(), nanoTime.getAsLong(), debts, answer.givenBack()));
         }
         return Acquisition.of(
-                target.key(),
+                key,
                 target.spec().limits(),
                 permits,
                 answer.waitMicros() * NANOS,
                 target.spec().standings(answer.debts()));
     }
 
-    private Acquisition granted(Target target, long permits, long[] debts, Object receipt) {
-        shares.count(target.key(), target.spec().limits(), permits);
+    private Acquisition granted(BucketKey key, Target target, long permits, long[] debts, Object receipt) {
+        shares.count(key, target.spec().limits(), permits);
         return Acquisition.of(
-                target.key(), target.spec().limits(), permits, 0, target.spec().standings(debts), receipt);
+                key, target.spec().limits(), permits, 0, target.spec().standings(debts), receipt);
     }
 
     /** Takes those who go together to the server. */
@@ -143,7 +177,12 @@ public final class ValkeyBucketStore implements BucketStore {
             CompletableFuture<Answer> said;
             try {
                 said = script.take(
-                        link.commands(), target, wish.permits(), passengers, leases.besides(), knownDebts(target));
+                        link.commands(),
+                        target,
+                        wish.permits(),
+                        passengers,
+                        leases.besides(target),
+                        knownDebts(target));
             } catch (RedisException notConnected) {
                 said = CompletableFuture.failedFuture(notConnected);
             }
@@ -151,14 +190,14 @@ public final class ValkeyBucketStore implements BucketStore {
                 if (failure == null) {
                     heard(target, answer);
                 } else {
-                    breaker.failed(failure);
+                    failed(failure);
                 }
             });
         }
 
         @Override
         public void lost(Throwable reason) {
-            breaker.failed(reason);
+            failed(reason);
         }
 
         private void heard(Target target, Answer answer) {
@@ -173,6 +212,15 @@ public final class ValkeyBucketStore implements BucketStore {
                         answer.debts(),
                         answer.givenBack()));
             }
+        }
+    }
+
+    /**
+     * A connection over which nothing is heard any more may look alive for a quarter of an hour: there is another then.
+     */
+    private void failed(Throwable failure) {
+        if (breaker.failed(failure) && failure instanceof TimeoutException) {
+            link.renew();
         }
     }
 
@@ -210,15 +258,20 @@ public final class ValkeyBucketStore implements BucketStore {
 
     @Override
     public List<Standing> standing(BucketKey key, RateLimits limits) {
-        Target target = new Target(key, specs.of(limits));
+        Target target = Target.of(key, specs.of(limits));
         if (target.spec().size() == 0) {
             return List.of();
+        }
+        if (!breaker.isClosed()) {
+            throw new UnavailableException("limits of " + key + " cannot be looked at: the server is away", null);
         }
         try {
             Answer answer =
                     script.look(link.commands(), target, knownDebts(target)).get(timeoutNanos, TimeUnit.NANOSECONDS);
+            breaker.succeeded();
             return target.spec().standings(answer.debts());
         } catch (ExecutionException | TimeoutException | RedisException failure) {
+            failed(failure);
             throw new UnavailableException("limits of " + key + " cannot be looked at: the server is away", failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -229,6 +282,9 @@ public final class ValkeyBucketStore implements BucketStore {
     /** Gives back what is leased, and disconnects. */
     @Override
     public void close() {
+        if (ending != null) {
+            ending.shutdownNow();
+        }
         leases.endAll();
         link.close();
     }

@@ -124,7 +124,7 @@ public final class ValkeyBucketStoreBuilder {
     /**
      * Lets this process take permits in advance, so that most decisions need no call. They count as taken when they are
      * leased: in all, never more is granted than the limit says, but within a time span as many more as were leased
-     * before it.
+     * before it. Nothing is leased where limits for each subject hold beside those of the tenant.
      *
      * @param permits at a time, 1 or more; best a small part of the burst
      * @param time after which what is left is given back, 1 ms to 1 minute

@@ -219,14 +219,18 @@ local function load(key, first, count)
   return bucket
 end
 
-local function write(key, cells)
+local function write(key, cells, keeps_time)
   local packed, micros = {}, 0
   for i, cell in ipairs(cells) do
     packed[i] = pack(CELL, cell[PERIOD], cell[SCALE], cell[INTERVAL], cell[CAPACITY], now, cell[DEBT], cell[MATCHED],
       cell[BACK], cell[FULL])
     micros = max(micros, at_least(cell[DEBT], cell[SCALE]))
   end
-  redis.call('SET', key, table.concat(packed), 'PX', millis(micros))
+  if keeps_time then
+    redis.call('SET', key, table.concat(packed), 'KEEPTTL')
+  else
+    redis.call('SET', key, table.concat(packed), 'PX', millis(micros))
+  end
 end
 
 local function save(bucket)
@@ -304,7 +308,8 @@ elseif action == GIVE_BACK then
       end
     end
     if is_given then
-      write(bucket.key, bucket.cells)
+      -- Not for a shorter time than before: somebody who does not know of this would tell what there was when it is gone.
+      write(bucket.key, bucket.cells, true)
     end
   end
 end

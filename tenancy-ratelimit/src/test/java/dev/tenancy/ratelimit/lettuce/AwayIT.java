@@ -186,6 +186,40 @@ class AwayIT {
     }
 
     @Test
+    void aConnectionThatFellSilentIsReplaced() {
+        CuttableProxy proxy = CuttableProxy.to(server.address());
+        opened.add(proxy);
+        ValkeyBucketStore store =
+                store(builder("redis://127.0.0.1:" + proxy.port()).timeout(Duration.ofMillis(50)));
+        RateLimits limits = RateLimits.parse("1000/1d");
+        assertThat(takeAllPatiently(store, RateLimits.parse("1/1d"))).isEqualTo(1);
+        proxy.fallSilent();
+        assertThat(isGranted(store, ACME, limits)).isFalse();
+
+        while (!isGranted(store, ACME, limits)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void whileItIsAwayNobodyWaitsToLookAtLimits() {
+        ValkeyBucketStore store = store(builder(server.uri()).breaker(1, Duration.ofMinutes(10)));
+        server.kill();
+        assertThatThrownBy(() -> store.standing(ACME, TEN_A_DAY)).isInstanceOf(UnavailableException.class);
+        server.startAgain();
+        try (Redis direct = Redis.of(server)) {
+            while (direct.commands().clientList().lines().count() < 2) {
+                Thread.onSpinWait(); // until the store is connected again
+            }
+        }
+        assertThatThrownBy(() -> store.standing(ACME, TEN_A_DAY))
+                .as("it is not asked before the pause is over")
+                .isInstanceOf(UnavailableException.class);
+        passed.addAndGet(Duration.ofMinutes(10).toNanos());
+        assertThat(standingPatiently(store, TEN_A_DAY)).isEqualTo(10);
+    }
+
+    @Test
     void aServerThatLostEverythingIsToldWhatIsTaken() {
         ValkeyBucketStore store = store(builder(server.uri()));
         assertThat(takeAll(store, ACME, TEN_A_DAY, 7)).isEqualTo(7);

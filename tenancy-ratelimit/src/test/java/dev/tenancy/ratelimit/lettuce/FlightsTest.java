@@ -67,32 +67,71 @@ class FlightsTest {
     }
 
     @Test
-    void aFlightThatIsGivenUpKeepsNobodyBackAndIsHeardByNobody() {
+    void aFlightThatIsGivenUpKeepsNobodyBack() {
         Flights.Seat first = flights.board(WISH);
         Flights.Seat second = flights.board(WISH);
-        flights.giveUp(WISH, new TimeoutException());
+        flights.giveUp(WISH, first, new TimeoutException());
         assertThat(lost).hasSize(1);
-        assertThat(first.flight().answer()).isCompletedExceptionally();
         assertThat(departed).containsExactly(1, 1);
 
         said.get(0).complete(answer(1));
-        assertThat(first.flight().answer()).isCompletedExceptionally();
         assertThat(departed).as("the late one sends nobody off").containsExactly(1, 1);
         said.get(1).complete(answer(1));
         assertThat(second.flight().answer()).isCompleted();
-        flights.giveUp(WISH, new TimeoutException());
+        flights.giveUp(WISH, second, new TimeoutException());
         assertThat(lost).as("there is nothing to give up").hasSize(1);
+        flights.board(WISH);
+        assertThat(departed).containsExactly(1, 1, 1);
     }
 
     @Test
-    void whoWaitsForALateFlightCanGiveItUpToo() {
-        flights.board(WISH);
+    void whoGivesUpLeavesTheOthersWhereTheyAreAndIsLostOnce() {
+        Flights.Seat alone = flights.board(WISH);
+        Flights.Seat early = flights.board(WISH);
+        Flights.Seat late = flights.board(WISH);
+        said.get(0).complete(answer(1));
+        assertThat(alone.flight().answer()).isCompleted();
+
+        flights.giveUp(WISH, early, new TimeoutException());
+        assertThat(late.flight().answer()).as("there is time left for him").isNotDone();
+        flights.giveUp(WISH, late, new TimeoutException());
+        assertThat(lost).hasSize(1);
+        said.get(1).complete(answer(2));
+        assertThat(late.flight().answer()).isCompleted();
+    }
+
+    @Test
+    void whoHurriesGoesWithAllWhoWaitAndTheNextGoAfterThem() {
+        Flights.Seat first = flights.board(WISH);
         Flights.Seat second = flights.board(WISH);
-        flights.giveUp(WISH, new TimeoutException());
+        Flights.Seat third = flights.board(WISH);
+        flights.hurry(WISH, second);
+        assertThat(departed).containsExactly(1, 2);
+        flights.hurry(WISH, third);
+        flights.hurry(WISH, first);
+        assertThat(departed).as("they have left").containsExactly(1, 2);
+
+        Flights.Seat fourth = flights.board(WISH);
+        said.get(0).complete(answer(1));
+        assertThat(departed).as("the last that left is not back").containsExactly(1, 2);
+        said.get(1).complete(answer(2));
+        assertThat(departed).containsExactly(1, 2, 1);
+        said.get(2).complete(answer(1));
+        assertThat(fourth.flight().answer()).isCompleted();
+        flights.hurry(WISH, fourth);
+        assertThat(departed).containsExactly(1, 2, 1);
+    }
+
+    @Test
+    void whoWaitsForALateFlightGoesWhenItIsGivenUp() {
+        Flights.Seat first = flights.board(WISH);
+        Flights.Seat second = flights.board(WISH);
+        flights.giveUp(WISH, first, new TimeoutException());
         assertThat(second.flight().answer()).as("it has left only now").isNotDone();
-        flights.giveUp(WISH, new TimeoutException());
-        assertThat(second.flight().answer()).isCompletedExceptionally();
+        flights.giveUp(WISH, second, new TimeoutException());
         assertThat(lost).hasSize(2);
+        assertThat(flights.board(WISH).number()).isZero();
+        assertThat(departed).containsExactly(1, 1, 1);
     }
 
     private static Answer answer(long granted) {

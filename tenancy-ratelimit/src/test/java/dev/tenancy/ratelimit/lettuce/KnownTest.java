@@ -83,6 +83,23 @@ class KnownTest {
     }
 
     @Test
+    void whatOneSubjectGaveBackIsForgottenOfAllWhoShareIt() {
+        Spec both = new Spec.Cache().of(RateLimits.parse("10/10s, 600/60m burst 100 per subject"));
+        BucketKey key = BucketKey.of(TenantId.of("acme"));
+        Target u1 = Target.of(key.withSubject("u1"), both);
+        Target u2 = Target.of(key.withSubject("u2"), both);
+        cache.learn(u2, taken(1_000_000, 10, 1));
+        assertThat(cache.of(u2).waitFor(1, now.get())).isPositive();
+
+        cache.forget(u1);
+        assertThat(cache.of(u2).waitFor(1, now.get())).isZero();
+        cache.learn(u2, taken(999_999, 10, 1));
+        assertThat(cache.of(u2).waitFor(1, now.get()))
+                .as("an older answer is better than none")
+                .isPositive();
+    }
+
+    @Test
     void someAreForgottenWhenThereAreTooMany() {
         for (int i = 0; i < 100_000; i++) {
             cache.learn(target("t" + i), taken(1_000_000, 10, 98));

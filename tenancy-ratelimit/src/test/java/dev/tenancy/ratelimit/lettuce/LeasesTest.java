@@ -84,18 +84,41 @@ class LeasesTest {
     }
 
     @Test
+    void whatIsOverIsGivenBackThoughNobodyAsksForItAgain() {
+        leases.keep(taken(ACME, 5));
+        now.addAndGet(A_SECOND - 1);
+        leases.keep(taken(target("globex"), 3));
+        leases.endThoseThatAreOver();
+        assertThat(givenBack).isEmpty();
+        now.addAndGet(1);
+        leases.endThoseThatAreOver();
+        assertThat(givenBack).containsExactly(5L);
+        assertThat(leases.grant(target("globex"), 3)).isTrue();
+    }
+
+    @Test
+    void nothingIsLeasedOfWhatAllSubjectsShare() {
+        Spec both = new Spec.Cache().of(RateLimits.parse("10/1d, 5/1d per subject"));
+        Spec each = new Spec.Cache().of(RateLimits.parse("5/1d per subject"));
+        BucketKey u1 = BucketKey.of(TenantId.of("acme")).withSubject("u1");
+        assertThat(leases.besides(Target.of(u1, both))).isZero();
+        assertThat(leases.besides(Target.of(u1, each))).isEqualTo(5);
+        assertThat(leases.besides(Target.of(u1, SPEC))).isEqualTo(5);
+    }
+
+    @Test
     void aHundredThousandHaveLeasesAndNobodyElse() {
         for (int i = 0; i < 100_000; i++) {
-            assertThat(leases.besides()).isEqualTo(5);
+            assertThat(leases.besides(ACME)).isEqualTo(5);
             leases.keep(taken(target("t" + i), 1));
         }
-        assertThat(leases.besides()).isZero();
+        assertThat(leases.besides(ACME)).isZero();
     }
 
     @Test
     void whoLeasesNothingTakesNothingBesides() {
         Leases none = new Leases(0, Duration.ofSeconds(1), now::get, rest -> givenBack.add(rest.permits()));
-        assertThat(none.besides()).isZero();
+        assertThat(none.besides(ACME)).isZero();
         assertThat(none.grant(ACME, 1)).isFalse();
     }
 

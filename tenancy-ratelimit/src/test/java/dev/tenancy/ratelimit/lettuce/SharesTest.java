@@ -58,6 +58,31 @@ class SharesTest {
     }
 
     @Test
+    void whatIsMoreThanThePartIsAllOfIt() {
+        RateLimits limits = RateLimits.parse("8/1d when away share");
+        shares.count(ACME, limits, 3);
+        assertThat(answer(limits, 1).isGranted()).isFalse();
+    }
+
+    @Test
+    void whatTheServerGrantedIsGrantedAlsoIfItCannotBeCounted() {
+        RateLimits limits = RateLimits.parse("100/1d per subject when away share");
+        for (int i = 0; i <= 100_000; i++) {
+            shares.count(ACME.withSubject("u" + i), limits, 1);
+        }
+        assertThatThrownBy(() -> shares.answer(ACME.withSubject("u100000"), limits, 1, null))
+                .as("there is no room for so many")
+                .isInstanceOf(UnavailableException.class);
+    }
+
+    @Test
+    void aPartThatComesBackMoreSlowlyThanTheWholeHasNoLargerBurstThanAPartMayHave() {
+        RateLimits limits = RateLimits.parse("7/366d burst 349 when away share");
+        assertThat(answer(limits, 50).isGranted()).isFalse();
+        granted(limits, 49);
+    }
+
+    @Test
     void thePartsOfAllAreNoMoreThanTheWhole() {
         assertThat(answer(RateLimits.parse("3/1d when away share"), 1).waitNanos())
                 .as("three for four of them")

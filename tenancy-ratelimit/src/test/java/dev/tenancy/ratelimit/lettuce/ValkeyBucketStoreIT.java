@@ -104,6 +104,73 @@ class ValkeyBucketStoreIT {
     }
 
     @Test
+    void whatOneSubjectGivesBackIsThereForAllWhoShareIt() {
+        for (String limits : List.of("10/1d", "10/1d, 10/2d per subject")) {
+            RateLimits shared = RateLimits.parse(limits);
+            BucketKey key = BucketKey.of(ACME.tenant(), "of-" + shared.all().size());
+            Acquisition all = store.acquire(key.withSubject("u1"), shared, 10);
+            assertThat(all.key()).isEqualTo(key.withSubject("u1"));
+            assertThat(store.tryAcquire(key.withSubject("u2"), shared, 1)).isPositive();
+            store.giveBack(all);
+            assertThat(store.tryAcquire(key.withSubject("u2"), shared, 1))
+                    .as(limits)
+                    .isZero();
+        }
+    }
+
+    @Test
+    void whatWasGivenBackIsNotTakenAgainByAProcessThatRemembersMore() {
+        ValkeyBucketStore other = store(builder());
+        Acquisition nine = store.acquire(ACME, TEN_A_DAY, 9);
+        assertThat(other.tryAcquire(ACME, TEN_A_DAY, 2)).isPositive();
+        store.giveBack(nine);
+        assertThat(redis.commands().pttl(redis.commands().keys(prefix + "*").get(0)))
+                .as("longer than the other one remembers it")
+                .isGreaterThan(Duration.ofHours(21).toMillis());
+    }
+
+    @Test
+    void subjectsOfATenantGoTogetherWhereNoLimitIsTheirOwn() throws Exception {
+        RateLimits limits = RateLimits.parse("1000/1d");
+        store.tryAcquire(ACME, limits, 1);
+        long before = redis.calls("evalsha");
+        List<Callable<Long>> callers = new ArrayList<>();
+        for (int i = 0; i < 32; i++) {
+            BucketKey subject = ACME.withSubject("u" + i);
+            callers.add(() -> store.tryAcquire(subject, limits, 1));
+        }
+        server.pause();
+        try (InThreads threads = InThreads.start(callers)) {
+            threads.awaitAllWaiting();
+            server.resume();
+            assertThat(threads.<Long>results()).containsOnly(0L);
+        } finally {
+            server.resume();
+        }
+        assertThat(redis.calls("evalsha") - before).isEqualTo(2);
+    }
+
+    @Test
+    void subjectsOfATenantHaveOneLeaseWhereNoLimitIsTheirOwn() {
+        RateLimits limits = RateLimits.parse("100/1d");
+        ValkeyBucketStore leasing = store(builder().lease(10, Duration.ofMinutes(1)));
+        for (int i = 0; i < 100; i++) {
+            assertThat(leasing.tryAcquire(ACME.withSubject("u" + i), limits, 1)).isZero();
+        }
+    }
+
+    @Test
+    void aLeaseThatIsOverIsGivenBackThoughNobodyAsksAgain() {
+        RateLimits limits = RateLimits.parse("100/1d");
+        ValkeyBucketStore leasing = store(builder().lease(50, Duration.ofMillis(1)));
+        assertThat(leasing.tryAcquire(ACME, limits, 1)).isZero();
+
+        while (store.standing(ACME, limits).get(0).remaining() < 99) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
     void thoseWhoWantTheSameAtOnceGoTogether() throws Exception {
         RateLimits limits = RateLimits.parse("20/1d");
         store.tryAcquire(ACME, limits, 1);
