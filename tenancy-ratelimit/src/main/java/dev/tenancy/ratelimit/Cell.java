@@ -187,6 +187,8 @@ class Cell {
         for (int spins = 0; seen == CLAIMED; spins++) {
             if (spins < SPINS) {
                 Thread.onSpinWait();
+            } else if (Thread.currentThread().isInterrupted()) {
+                Thread.yield(); // to park would be to return at once, and to keep a virtual thread's carrier
             } else {
                 LockSupport.parkNanos(PARK_NANOS);
             }
