@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -157,7 +158,8 @@ public final class TenantTickets {
         return Resolution.resolved(payload.openedIdentity());
     }
 
-    static boolean isPurpose(String text) {
+    /** {@return whether tickets may be for {@code text}, see {@link #issue}} */
+    public static boolean isPurpose(String text) {
         return PURPOSE.matcher(text).matches();
     }
 
@@ -178,7 +180,9 @@ public final class TenantTickets {
         private static final Pattern KEY_ID = Pattern.compile("[A-Za-z0-9_-]{1,32}");
 
         private final Map<String, TicketKey> keys = new LinkedHashMap<>();
+        private final Map<String, Integer> numbers = new HashMap<>();
         private final List<String> faults = new ArrayList<>();
+        private int added;
         private boolean signs;
         private @Nullable TicketKey signing;
         private Duration longestValidity = Duration.ofHours(24);
@@ -250,8 +254,8 @@ public final class TenantTickets {
          * {@return what issues and opens tickets}
          *
          * @throws TenancyConfigException if there is not exactly one key that signs, an id is malformed or given twice,
-         *     a secret is too short or given twice, or a duration is out of range; names all faults, and no part of a
-         *     secret
+         *     a secret is too short or given twice, or a duration is out of range; names all faults, keys by the number
+         *     in which they were added: an id may be a secret that took its place
          */
         public TenantTickets build() {
             TicketKey signer = signing;
@@ -266,22 +270,26 @@ public final class TenantTickets {
         }
 
         private @Nullable TicketKey add(String keyId, byte[] secret) {
+            int number = ++added;
             if (!KEY_ID.matcher(keyId).matches()) {
-                faults.add("a key id is malformed; allowed: 1–32 letters, digits, hyphens and underscores");
+                faults.add("the id of key " + number
+                        + " is malformed; allowed: 1–32 letters, digits, hyphens and underscores");
                 return null;
             }
             if (secret.length < LEAST_SECRET_BYTES) {
-                faults.add("the secret of key '" + keyId + "' has " + secret.length + " bytes; allowed: at least "
+                faults.add("the secret of key " + number + " has " + secret.length + " bytes; allowed: at least "
                         + LEAST_SECRET_BYTES);
                 return null;
             }
             TicketKey key = new TicketKey(keyId, secret);
             Optional<TicketKey> same =
                     keys.values().stream().filter(key::hasSecretOf).findFirst();
-            same.ifPresent(other -> faults.add("keys '" + other + "' and '" + keyId + "' have the same secret"));
+            same.ifPresent(other ->
+                    faults.add("keys " + numbers.get(other.id()) + " and " + number + " have the same secret"));
             if (keys.putIfAbsent(keyId, key) != null) {
-                faults.add("two keys have the id '" + keyId + "'");
+                faults.add("keys " + numbers.get(keyId) + " and " + number + " have the same id");
             }
+            numbers.putIfAbsent(keyId, number);
             return key;
         }
     }

@@ -324,10 +324,10 @@ class TenantTicketsTest {
                         TenancyConfigException.class,
                         bad -> assertThat(bad.faults())
                                 .containsExactly(
-                                        "the secret of key 'k1' has 31 bytes; allowed: at least 32",
-                                        "a key id is malformed; allowed: 1–32 letters, digits, hyphens and underscores",
-                                        "two keys have the id 'k3'",
-                                        "keys 'k3' and 'k4' have the same secret",
+                                        "the secret of key 1 has 31 bytes; allowed: at least 32",
+                                        "the id of key 2 is malformed; allowed: 1–32 letters, digits, hyphens and underscores",
+                                        "keys 3 and 4 have the same id",
+                                        "keys 3 and 5 have the same secret",
                                         "longestValidity is PT8784H0.000000001S; allowed: PT0.001S to PT8784H",
                                         "clockSkew is PT5M0.000000001S; allowed: PT0S to PT5M",
                                         "there is no key to sign with; set one with signWith(…)"));
@@ -348,7 +348,7 @@ class TenantTicketsTest {
                         TenancyConfigException.class,
                         bad -> assertThat(bad.faults())
                                 .containsExactly(
-                                        "a key id is malformed; allowed: 1–32 letters, digits, hyphens and underscores"));
+                                        "the id of key 1 is malformed; allowed: 1–32 letters, digits, hyphens and underscores"));
     }
 
     @ParameterizedTest
@@ -356,7 +356,7 @@ class TenantTicketsTest {
     void aMalformedKeyIdIsAFault(String keyId) {
         assertThatThrownBy(() -> keysAt(NOW).accept(keyId, SECRET_2).build())
                 .isInstanceOf(TenancyConfigException.class)
-                .hasMessageContaining("a key id is malformed");
+                .hasMessageContaining("the id of key 2 is malformed");
     }
 
     @Test

@@ -137,7 +137,7 @@ class TicketTenantResolverTest {
     }
 
     @Test
-    void keysThatDoNotFitAreNamedByTheirIds() {
+    void keysThatDoNotFitAreNamedByTheirNumbers() {
         assertThatThrownBy(() -> load(Map.of(
                         "tenancy.ticket.keys",
                         "k1=c2VjcmV0;k2=" + SECRET_1 + ";k3=" + SECRET_1,
@@ -147,8 +147,8 @@ class TicketTenantResolverTest {
                         TenancyConfigException.class,
                         bad -> assertThat(bad.faults())
                                 .containsExactly(
-                                        "resolver 'ticket': the secret of key 'k1' has 6 bytes; allowed: at least 32",
-                                        "resolver 'ticket': keys 'k2' and 'k3' have the same secret",
+                                        "resolver 'ticket': the secret of key 1 has 6 bytes; allowed: at least 32",
+                                        "resolver 'ticket': keys 2 and 3 have the same secret",
                                         "resolver 'ticket': longestValidity is PT0S; allowed: PT0.001S to PT8784H"));
     }
 
