@@ -127,7 +127,11 @@ final class TrustedIssuer {
                 .build();
     }
 
+    /** Whoever compares the token's text with an id elsewhere must see the same tenant. */
     private TenantId tenant(ClaimPath path, String named) throws RefusedException {
+        if (!named.equals(named.strip())) {
+            throw new RefusedException("claim " + path + " has white space around a tenant id");
+        }
         try {
             return rules.tenants().tenant(named);
         } catch (InvalidTenantIdException invalid) {

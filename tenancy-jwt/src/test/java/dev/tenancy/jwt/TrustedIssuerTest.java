@@ -20,6 +20,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is believed of a token: first its signature, then its claims. */
 class TrustedIssuerTest {
@@ -158,6 +160,20 @@ class TrustedIssuerTest {
         assertRefused(issuer, good.replace("prod", "PROD"), "claim env is not what it must be");
         assertRefused(issuer, good.replace("\"prod\"", "[\"prod\",\"test\"]"), "claim env");
         assertRefused(issuer, CLAIMS, "is not what it must be");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" acme", "acme ", "acme\\n", "\\u2003acme", "\\u001facme", "\\u3000acme\\u2028"})
+    void aTenantIsNamedExactly(String named) {
+        assertRefused(issuer(), CLAIMS.replace("\"acme\"", "\"" + named + "\""), "claim org_id has white space around");
+        assertRefused(
+                issuer().readableTenantsClaim(ClaimPath.of("r")),
+                with("\"r\":[\"globex\",\"" + named + "\"]"),
+                "claim r has white space around");
+        assertRefused(
+                issuer().tenants(IssuerTenants.inNamespace("a:")),
+                CLAIMS.replace("\"acme\"", "\"" + named + "\""),
+                "claim org_id has white space around");
     }
 
     @Test
