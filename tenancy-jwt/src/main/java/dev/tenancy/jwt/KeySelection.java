@@ -4,6 +4,7 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.KeyOperation;
+import com.nimbusds.jose.jwk.KeyType;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
 import java.math.BigInteger;
@@ -13,6 +14,7 @@ import java.security.PublicKey;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -80,22 +82,32 @@ final class KeySelection {
     }
 
     private KeySet select(List<JWK> keys) {
-        List<JWK> forSignatures = new ArrayList<>();
+        Map<VerificationKey, JWK> usable = new LinkedHashMap<>();
         for (JWK key : keys) {
-            reasonNotToVerifyWith(key).ifPresentOrElse(reason -> leaveOut(key, reason), () -> forSignatures.add(key));
+            reasonNotToVerifyWith(key)
+                    .ifPresentOrElse(
+                            reason -> leaveOut(key, reason),
+                            () -> usable(key).ifPresent(known -> usable.putIfAbsent(known, key)));
         }
-        Map<String, Long> timesUsed = forSignatures.stream()
+        Map<Name, Long> timesUsed = usable.values().stream()
                 .filter(key -> key.getKeyID() != null)
-                .collect(Collectors.groupingBy(JWK::getKeyID, Collectors.counting()));
-        List<VerificationKey> usable = new ArrayList<>();
-        for (JWK key : forSignatures) {
-            if (timesUsed.getOrDefault(key.getKeyID(), 1L) > 1) {
-                leaveOut(key, "another one has the same kid");
+                .collect(Collectors.groupingBy(Name::of, Collectors.counting()));
+        List<VerificationKey> selected = new ArrayList<>();
+        usable.forEach((known, key) -> {
+            if (timesUsed.getOrDefault(Name.of(key), 1L) > 1) {
+                leaveOut(key, "another one of its kind has the same kid");
             } else {
-                usable(key).ifPresent(usable::add);
+                selected.add(known);
             }
+        });
+        return new KeySet(selected, leftOut);
+    }
+
+    /** What tells usable keys apart: those of different kinds may share an id (RFC 7517 section 4.5). */
+    private record Name(@Nullable String id, KeyType kind) {
+        static Name of(JWK key) {
+            return new Name(key.getKeyID(), key.getKeyType());
         }
-        return new KeySet(usable, leftOut);
     }
 
     private Optional<String> reasonNotToVerifyWith(JWK key) {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The keys of an issuer that may be used.
  *
- * @param keys no two of one id
+ * @param keys no two of one id and one kind
  * @param leftOut why the others may not, for the log
  */
 record KeySet(List<VerificationKey> keys, List<String> leftOut) {
@@ -21,7 +21,7 @@ record KeySet(List<VerificationKey> keys, List<String> leftOut) {
         return keys.isEmpty();
     }
 
-    /** The key with this id, or all if a token names none; only those that the algorithm may be used with. */
+    /** The keys with this id, or all if a token names none; only those that the algorithm may be used with. */
     List<VerificationKey> candidates(@Nullable String id, SignatureAlgorithm algorithm) {
         return keys.stream()
                 .filter(key -> (id == null || id.equals(key.id())) && key.isFor(algorithm))

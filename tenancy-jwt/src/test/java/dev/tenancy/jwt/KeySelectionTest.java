@@ -227,10 +227,36 @@ class KeySelectionTest {
 
         assertThat(ids(selected)).containsExactly("good");
         assertThat(selected.leftOut())
-                .containsExactly("key k: another one has the same kid", "key k: another one has the same kid");
-        assertThat(select(jwk("k", RSA, ""), jwk("k", P256, ""), jwk("k", RSA, ""))
-                        .keys())
-                .isEmpty();
+                .containsExactly(
+                        "key k: another one of its kind has the same kid",
+                        "key k: another one of its kind has the same kid");
+    }
+
+    @Test
+    void keysOfTwoKindsMayShareAnId() {
+        KeySet selected = select(jwk("k", RSA, ""), jwk("k", P256, ""));
+
+        assertThat(selected.leftOut()).isEmpty();
+        assertThat(selected.candidates("k", RS256))
+                .containsExactly(selected.keys().get(0));
+        assertThat(selected.candidates("k", ES256))
+                .containsExactly(selected.keys().get(1));
+    }
+
+    @Test
+    void aKeyThatIsListedTwiceIsOne() {
+        KeySet selected = select(jwk("k", RSA, ""), jwk("k", RSA, ",\"use\":\"sig\""), jwk("k", RSA, ""));
+
+        assertThat(ids(selected)).containsExactly("k");
+        assertThat(selected.leftOut()).isEmpty();
+    }
+
+    @Test
+    void aKeyThatCannotBeUsedTakesNoIdAway() {
+        KeySet selected = select(rsa(BigInteger.valueOf(0x800001), 65_537), jwk("k", RSA, ""));
+
+        assertThat(ids(selected)).containsExactly("k");
+        assertThat(selected.leftOut()).containsExactly("key k: it has less than 2048 bits");
     }
 
     @Test
