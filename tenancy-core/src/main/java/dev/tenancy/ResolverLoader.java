@@ -107,11 +107,12 @@ final class ResolverLoader {
         }
         List<String> bad = config.badValues(provider.keys());
         faults.addAll(bad);
-        return bad.isEmpty() ? make(provider) : Optional.empty();
+        return make(provider, bad);
     }
 
+    /** Also with bad values, at which a factory ends: what else it has found wrong is named with them. */
     @SuppressWarnings("NullAway") // a factory from outside may return null against its contract
-    private Optional<TenantResolver> make(ResolverProvider provider) {
+    private Optional<TenantResolver> make(ResolverProvider provider, List<String> badValues) {
         try {
             TenantResolver resolver = provider.maker().apply(config);
             if (resolver == null) {
@@ -126,7 +127,9 @@ final class ResolverLoader {
             }
             faults.add("the provider of resolver '" + provider.name() + "' gave one of another name");
         } catch (TenancyConfigException unfit) {
-            unfit.faults().forEach(fault -> faults.add("resolver '" + provider.name() + "': " + fault));
+            unfit.faults().stream()
+                    .filter(fault -> !badValues.contains(fault))
+                    .forEach(fault -> faults.add("resolver '" + provider.name() + "': " + fault));
         } catch (Exception | LinkageError failure) { // also a checked one, which other languages throw undeclared
             faults.add("resolver '" + provider.name() + "' cannot be made: " + ResolverProvider.described(failure));
         }

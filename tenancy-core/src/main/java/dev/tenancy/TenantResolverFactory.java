@@ -27,7 +27,7 @@ public interface TenantResolverFactory {
      *
      * <p>One that is {@link AutoCloseable} belongs to who loads it: it is closed at once if the start fails.
      *
-     * @throws TenancyConfigException if a setting is missing or does not fit the others
+     * @throws TenancyConfigException if a setting is missing, bad or does not fit the others; best with all faults
      */
     TenantResolver create(TenancyConfig config);
 }

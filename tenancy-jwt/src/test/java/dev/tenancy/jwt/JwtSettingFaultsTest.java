@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.tenancy.Tenancy;
+import dev.tenancy.TenancyConfig;
 import dev.tenancy.TenancyConfigException;
 import java.util.HashMap;
 import java.util.List;
@@ -194,9 +196,39 @@ class JwtSettingFaultsTest {
     }
 
     @Test
+    void whatIsMissingDoesNotHideWhatElseIsMissing() {
+        assertThatThrownBy(() -> Tenancy.load(TenancyConfig.of(Map.of("tenancy.resolvers", "jwt"))))
+                .isInstanceOfSatisfying(
+                        TenancyConfigException.class,
+                        bad -> assertThat(bad.faults())
+                                .hasSize(2)
+                                .anyMatch(fault -> fault.startsWith("tenancy.jwt.audience is not set"))
+                                .anyMatch(fault -> fault.startsWith("resolver 'jwt': tenancy.jwt.issuer is not set")));
+    }
+
+    @Test
     void faultsOfAllPartsAreNamedAtOnce() {
         assertThat(faults("query-paths", "/events", "issuer", "", "cache-time", "PT1M"))
                 .hasSize(3);
+        assertThat(faults("issuer", "", "audience", "", "clock-skew", "PT1H", "key-lifetime", "PT0S"))
+                .hasSize(4)
+                .anyMatch(fault -> fault.startsWith("tenancy.jwt.issuer is not set"))
+                .anyMatch(fault -> fault.startsWith("tenancy.jwt.audience is not set"))
+                .anyMatch(fault -> fault.startsWith("clockSkew is PT1H"))
+                .anyMatch(fault -> fault.startsWith("keyLifetime is PT0S"));
+        assertThat(faults(
+                        "jwks-uri",
+                        "https://keys.test",
+                        "jwks-file",
+                        "/keys.json",
+                        "key-lifetime",
+                        "PT0S",
+                        "cache-size",
+                        "0"))
+                .hasSize(3)
+                .anyMatch(fault -> fault.startsWith("tenancy.jwt.jwks-uri and tenancy.jwt.jwks-file are set"))
+                .anyMatch(fault -> fault.startsWith("keyLifetime is PT0S"))
+                .anyMatch(fault -> fault.startsWith("the size of the cache is 0"));
         assertThatThrownBy(() -> JwtResolverFactoryTest.configured(Map.of()))
                 .isInstanceOf(TenancyConfigException.class)
                 .hasMessageContaining("tenancy.jwt.issuer");

@@ -41,6 +41,7 @@ public final class ApiKeyResolverFactory implements TenantResolverFactory {
     public TenantResolver create(TenancyConfig config) {
         ApiKeyTenantResolver.Builder builder = ApiKeyTenantResolver.builder();
         Faults faults = new Faults(config);
+        config.require(DIGESTS); // without any, the builder would say once more that there is no key
         faults.read(DIGESTS, digests -> Assignments.splitAtFirst(digests, builder::digest));
         builder.source(config.get(HEADER).orElseGet(CredentialSource::bearer));
         Optional<List<String>> paths = config.get(QUERY_PATHS);

@@ -19,9 +19,10 @@ public final class TicketResolverFactory implements TenantResolverFactory {
                     "a key id, '=', a secret of at least 32 bytes in Base64; several separated by ';', the first signs",
                     TicketResolverFactory::builderOf)
             .asRequired();
-    private static final ConfigKey<String> PURPOSE = ConfigKey.text(
+    private static final ConfigKey<String> PURPOSE = ConfigKey.of(
                     "tenancy.ticket.purpose",
-                    "what tickets must be for: 1–128 letters, digits, . _ : / -, first a letter or digit")
+                    "what tickets must be for: 1–128 letters, digits, . _ : / -, first a letter or digit",
+                    TicketResolverFactory::purposeOf)
             .asRequired();
     private static final ConfigKey<CredentialSource> HEADER = ConfigKey.of(
             "tenancy.ticket.header",
@@ -50,6 +51,13 @@ public final class TicketResolverFactory implements TenantResolverFactory {
                 tickets.build(),
                 config.require(PURPOSE),
                 config.get(HEADER).orElseGet(() -> CredentialSource.header(TenantTicket.HEADER)));
+    }
+
+    private static String purposeOf(String text) {
+        if (!TenantTickets.isPurpose(text)) {
+            throw new IllegalArgumentException("not a purpose");
+        }
+        return text;
     }
 
     /** The builder names what is wrong with a key; what has no form of a key is a bad value, not to be repeated. */

@@ -272,6 +272,23 @@ class ResolverFactoriesTest {
                 .isEqualTo("initech");
     }
 
+    @Test
+    void allFaultsOfTicketsAreNamedAtOnceAndNoSecretThatTookThePlaceOfAnId() {
+        assertThat(faultsOf(
+                        "ticket",
+                        "tenancy.ticket.keys",
+                        "00112233445566778899aabbccddeeff=k001",
+                        "tenancy.ticket.purpose",
+                        "a b",
+                        "tenancy.ticket.longest-validity",
+                        "PT0S"))
+                .containsExactlyInAnyOrder(
+                        "tenancy.ticket.purpose (in code) has a bad value; allowed: what tickets must be for: 1–128"
+                                + " letters, digits, . _ : / -, first a letter or digit",
+                        "resolver 'ticket': the secret of key 1 has 3 bytes; allowed: at least 32",
+                        "resolver 'ticket': longestValidity is PT0S; allowed: PT0.001S to PT8784H");
+    }
+
     private static Tenancy tenancy(String resolvers, String... settings) {
         Map<String, String> all = new HashMap<>(Map.of("tenancy.resolvers", resolvers));
         for (int at = 0; at < settings.length; at += 2) {

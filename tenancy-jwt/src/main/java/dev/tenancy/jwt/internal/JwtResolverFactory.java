@@ -19,6 +19,9 @@ import java.util.Set;
 public final class JwtResolverFactory implements TenantResolverFactory {
     private static final Duration CACHE_TIME = Duration.ofMinutes(5);
 
+    /** Stands for what is missing, as long as faults are looked for; nothing is made of it. */
+    private static final String MISSING = "https://missing.invalid";
+
     @Override
     public String name() {
         return JwtTenantResolver.NAME;
@@ -34,7 +37,7 @@ public final class JwtResolverFactory implements TenantResolverFactory {
         List<String> faults = new ArrayList<>();
         JwtTenantResolver.Builder builder = JwtTenantResolver.builder();
         addSources(config, builder, faults);
-        addIssuers(config, builder, faults);
+        issuers(config, faults).forEach(builder::issuer);
         config.get(JwtKeys.CLOCK_SKEW).ifPresent(builder::clockSkew);
         config.get(JwtKeys.PROVIDER).ifPresent(builder::provider);
         config.get(JwtKeys.CACHE_SIZE)
@@ -44,10 +47,12 @@ public final class JwtResolverFactory implements TenantResolverFactory {
                 && config.get(JwtKeys.CACHE_SIZE).isEmpty()) {
             faults.add(JwtKeys.CACHE_TIME.name() + " is set without " + JwtKeys.CACHE_SIZE.name());
         }
+        List<TenantResolver> made = new ArrayList<>();
+        collect("", faults, () -> made.add(builder.build()));
         if (!faults.isEmpty()) {
             throw new TenancyConfigException(faults);
         }
-        return builder.build();
+        return made.get(0);
     }
 
     private static void addSources(TenancyConfig config, JwtTenantResolver.Builder builder, List<String> faults) {
@@ -64,15 +69,33 @@ public final class JwtResolverFactory implements TenantResolverFactory {
         }
     }
 
-    private static void addIssuers(TenancyConfig config, JwtTenantResolver.Builder builder, List<String> faults) {
+    /** Where all of them are bad, another one stands in their place, so that it is no fault that there is none. */
+    private static List<JwtIssuer> issuers(TenancyConfig config, List<String> faults) {
+        List<JwtIssuer> issuers = new ArrayList<>();
         if (config.get(JwtKeys.ISSUERS).isEmpty()) {
-            collect("", faults, () -> {
-                String issuer = config.require(JwtKeys.ISSUER);
-                IssuerTenants tenants = config.get(JwtKeys.TENANTS).orElseGet(IssuerTenants::any);
-                builder.issuer(issuer(config, issuer).tenants(tenants).build());
-            });
-            return;
+            addOneIssuer(config, issuers, faults);
+        } else {
+            addSeveralIssuers(config, issuers, faults);
         }
+        return issuers.isEmpty()
+                ? List.of(JwtIssuer.builder(MISSING).anyAudience().discovery().build())
+                : issuers;
+    }
+
+    private static void addOneIssuer(TenancyConfig config, List<JwtIssuer> issuers, List<String> faults) {
+        JwtIssuer.Builder issuer = issuer(config, required(config, JwtKeys.ISSUER, MISSING, faults), faults)
+                .tenants(config.get(JwtKeys.TENANTS).orElseGet(IssuerTenants::any));
+        config.get(JwtKeys.JWKS_FILE).ifPresent(issuer::jwksFile);
+        config.get(JwtKeys.JWKS_URI).ifPresent(issuer::jwksUri);
+        if (config.get(JwtKeys.JWKS_URI).isPresent()
+                && config.get(JwtKeys.JWKS_FILE).isPresent()) {
+            faults.add(JwtKeys.JWKS_URI.name() + " and " + JwtKeys.JWKS_FILE.name()
+                    + " are set; one of both belongs there");
+        }
+        collect("", faults, () -> issuers.add(issuer.build()));
+    }
+
+    private static void addSeveralIssuers(TenancyConfig config, List<JwtIssuer> issuers, List<String> faults) {
         for (ConfigKey<?> alone : List.of(JwtKeys.ISSUER, JwtKeys.TENANTS, JwtKeys.JWKS_URI, JwtKeys.JWKS_FILE)) {
             if (config.get(alone).isPresent()) {
                 faults.add(
@@ -81,31 +104,22 @@ public final class JwtResolverFactory implements TenantResolverFactory {
         }
         for (Map.Entry<String, IssuerTenants> issuer :
                 config.require(JwtKeys.ISSUERS).entrySet()) {
-            collect(
-                    "",
-                    faults,
-                    () -> builder.issuer(issuer(config, issuer.getKey())
-                            .tenants(issuer.getValue())
-                            .build()));
+            JwtIssuer.Builder described =
+                    issuer(config, issuer.getKey(), faults).tenants(issuer.getValue());
+            collect("", faults, () -> issuers.add(described.build()));
         }
     }
 
-    private static JwtIssuer.Builder issuer(TenancyConfig config, String name) {
+    /** One that finds its keys by discovery. */
+    private static JwtIssuer.Builder issuer(TenancyConfig config, String name, List<String> faults) {
         JwtIssuer.Builder issuer = name.equals(JwtKeys.ANY) ? JwtIssuer.builderOfAnyIssuer() : JwtIssuer.builder(name);
-        List<String> audiences = config.require(JwtKeys.AUDIENCE);
+        List<String> audiences = required(config, JwtKeys.AUDIENCE, List.of(MISSING), faults);
         if (audiences.equals(List.of(JwtKeys.ANY))) {
             issuer.anyAudience();
         } else {
             audiences.forEach(issuer::audience);
         }
-        if (config.get(JwtKeys.JWKS_URI).isPresent()
-                && config.get(JwtKeys.JWKS_FILE).isPresent()) {
-            throw new TenancyConfigException(List.of(JwtKeys.JWKS_URI.name() + " and " + JwtKeys.JWKS_FILE.name()
-                    + " are set; one of both belongs there"));
-        }
         issuer.discovery();
-        config.get(JwtKeys.JWKS_URI).ifPresent(issuer::jwksUri);
-        config.get(JwtKeys.JWKS_FILE).ifPresent(issuer::jwksFile);
         config.get(JwtKeys.KEY_LIFETIME).ifPresent(issuer::keyLifetime);
         config.get(JwtKeys.KEY_OUTAGE_TOLERANCE).ifPresent(issuer::keyOutageTolerance);
         config.get(JwtKeys.KEY_REFRESH_PAUSE).ifPresent(issuer::keyRefreshPause);
@@ -117,6 +131,13 @@ public final class JwtResolverFactory implements TenantResolverFactory {
         config.get(JwtKeys.READABLE_TENANTS_CLAIM).ifPresent(issuer::readableTenantsClaim);
         config.get(JwtKeys.REQUIRED_CLAIMS).ifPresent(claims -> claims.forEach(issuer::requiredClaim));
         return issuer;
+    }
+
+    /** The value, or if that is a fault, what stands in its place until all others are found. */
+    private static <T> T required(TenancyConfig config, ConfigKey<T> key, T otherwise, List<String> faults) {
+        List<T> value = new ArrayList<>();
+        collect("", faults, () -> value.add(config.require(key)));
+        return value.isEmpty() ? otherwise : value.get(0);
     }
 
     private static void collect(String place, List<String> faults, Runnable action) {
