@@ -51,6 +51,11 @@ public final class Admitted implements Admission, AutoCloseable {
      * <p>What several guards say under one name is one list (RFC 9110 section 5.3).
      */
     public Map<String, String> headers() {
+        return headersOf(passed);
+    }
+
+    /** By names in any case. */
+    static Map<String, String> headersOf(List<Guard.Passed> passed) {
         Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         passed.forEach(pass ->
                 pass.headers().forEach((name, value) -> all.merge(name, value, (one, two) -> one + ", " + two)));

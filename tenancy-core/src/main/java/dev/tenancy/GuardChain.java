@@ -2,6 +2,7 @@ package dev.tenancy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -43,11 +44,19 @@ final class GuardChain {
         for (Guard guard : guards) {
             Guard.Decision decision = check(guard, request);
             if (decision instanceof Guard.Denied denied) {
-                return Optional.of(denied.problem());
+                return Optional.of(withHeaders(denied.problem(), passed));
             }
             passed.add((Guard.Passed) decision);
         }
         return Optional.empty();
+    }
+
+    /** What the guards before say of the request stands in every answer to it; the denial knows better. */
+    private static Problem withHeaders(Problem denial, List<Guard.Passed> passed) {
+        Map<String, String> headers = Admitted.headersOf(passed);
+        denial.headers().keySet().forEach(headers::remove);
+        headers.putAll(denial.headers());
+        return new Problem(denial.type(), denial.status(), denial.title(), denial.detail(), headers);
     }
 
     @SuppressWarnings("NullAway") // a guard from outside may return null against its contract

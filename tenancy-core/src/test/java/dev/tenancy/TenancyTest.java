@@ -2,6 +2,7 @@ package dev.tenancy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.tenancy.resolver.ApiKeyTenantResolver;
 import dev.tenancy.resolver.FixedTenantResolver;
@@ -309,6 +310,22 @@ class TenancyTest {
                         "1 undone for acme",
                         "0 undone for acme",
                         "refused acme 429");
+    }
+
+    @Test
+    void aDenialHasTheHeadersOfTheGuardsThatPassedAndItsOwnBeforeThose() {
+        Problem denial = Problem.of("limited", 429, "t", "d").withHeader("x-1", "denied");
+        Tenancy tenancy = builder(HEADER)
+                .guard(guard("0", true))
+                .guard(guard("1", true))
+                .guard(guardOf(() -> new Guard.Denied(denial)))
+                .guard(guard("3", true))
+                .build();
+
+        Problem answer = refused(tenancy, request("X-Tenant", "acme"));
+
+        assertThat(answer.headers()).containsExactly(entry("X-0", "passed"), entry("x-1", "denied"));
+        assertThat(answer.type()).isEqualTo(denial.type());
     }
 
     @Test
