@@ -9,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Set;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -22,7 +23,9 @@ final class SqlConsole {
 
     static final int SECONDS = 5;
     private static final String CONNECTION_LOST = "08";
-    private static final String SERVER_ENDS_SESSION = "57P0";
+
+    /** Severities, not states: a state is whatever the SQL raises. PostgreSQL translates neither of them. */
+    private static final Set<String> ENDS_SESSION = Set.of("FATAL", "PANIC");
 
     private final TenantDataSource untrusted;
     private final AuditTrail audit;
@@ -69,10 +72,10 @@ final class SqlConsole {
         if (failure.getCause() instanceof SocketTimeoutException) {
             return new MalformedRequestException("The SQL took longer than " + SECONDS + " seconds.");
         }
-        if (state.startsWith(CONNECTION_LOST) || state.startsWith(SERVER_ENDS_SESSION)) {
+        ServerErrorMessage ofServer = failure instanceof PSQLException thrown ? thrown.getServerErrorMessage() : null;
+        if (ofServer == null ? state.startsWith(CONNECTION_LOST) : ENDS_SESSION.contains(ofServer.getSeverity())) {
             return new UnavailableException("the session ended while SQL ran", failure);
         }
-        ServerErrorMessage ofServer = failure instanceof PSQLException thrown ? thrown.getServerErrorMessage() : null;
         String message = ofServer == null ? failure.getMessage() : ofServer.getMessage();
         return new MalformedRequestException(state + ": " + message);
     }

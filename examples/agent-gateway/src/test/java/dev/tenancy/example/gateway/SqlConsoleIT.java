@@ -100,6 +100,9 @@ class SqlConsoleIT {
             delimiter = '|',
             value = {
                 "SELEC 1 | syntax error",
+                "SELECT $1 | 08P01: ",
+                "DO $$ BEGIN RAISE EXCEPTION 'mine' USING ERRCODE = '08006'; END $$ | 08006: mine",
+                "DO $$ BEGIN RAISE EXCEPTION 'mine' USING ERRCODE = '57P01'; END $$ | 57P01: mine",
                 "SELECT * FROM nothing | relation \"nothing\" does not exist",
                 "SELECT 1/0 | division by zero",
                 "SELECT 'x'::int | invalid input syntax",
