@@ -72,6 +72,10 @@ final class Client {
         return send("POST", path, Json.text(body));
     }
 
+    Answer postBytes(String path, byte[] body) {
+        return send(HttpRequest.newBuilder(URI.create(url + path)).POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+    }
+
     Answer patch(String path, Object body) {
         return send("PATCH", path, Json.text(body));
     }
