@@ -32,6 +32,7 @@ final class Api {
         config.jetty.port = port;
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
+        config.router.ignoreTrailingSlashes = false; // a path is where a credential may stand, or is not
         config.jsonMapper(new JavalinJackson(Json.MAPPER, false));
         config.jetty.modifyServer(server -> {
             server.setErrorHandler(new ProblemErrorHandler());

@@ -364,11 +364,9 @@ class GatewayIT {
     }
 
     @Test
-    void aChatIsAChatHoweverItsPathIsWritten() {
-        Answer answer = acme.post("/chat/", Map.of("prompt", "hello"));
-
-        assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.json().get("usage").get("costMicros").asLong()).isPositive();
+    void aPathIsWrittenInOneWay() {
+        assertProblem(acme.post("/chat/", Map.of("prompt", "hello")), 404, "not-found");
+        assertProblem(acme.get("/agents/"), 404, "not-found");
     }
 
     @Test
