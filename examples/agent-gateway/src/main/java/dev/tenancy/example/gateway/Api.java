@@ -5,11 +5,14 @@ import dev.tenancy.TenancyException;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.json.JavalinJackson;
+import io.javalin.router.InternalRouter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -40,18 +43,26 @@ final class Api {
             server.insertHandler(new GracefulHandler());
         });
         config.requestLogger.http(RequestLog::answered);
-        config.routes.before(Api::refuseDisguises);
+        config.routes.before(ctx -> refuseDisguises(ctx, config.unsafe.internalRouter));
         answerFailures(config.routes);
     }
 
     /** The method that is routed must be the one that was sent, and one that a handler stands behind. */
-    private static void refuseDisguises(Context ctx) {
+    private static void refuseDisguises(Context ctx, InternalRouter router) {
         if (ctx.req().getHeader("X-HTTP-Method-Override") != null) {
             throw new MalformedRequestException("X-HTTP-Method-Override is not taken.");
         }
         if (ctx.req().getMethod().equals("HEAD")) {
+            ctx.header("Allow", methodsOf(ctx.path(), router));
             throw new HttpResponseException(405, "HEAD");
         }
+    }
+
+    private static String methodsOf(String path, InternalRouter router) {
+        return HandlerType.commonHttp().stream()
+                .filter(method -> router.hasHttpHandlerEntry(method, path))
+                .map(HandlerType::name)
+                .collect(Collectors.joining(", "));
     }
 
     private static void answerFailures(RoutesConfig routes) {

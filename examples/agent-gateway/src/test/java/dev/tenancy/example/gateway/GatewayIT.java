@@ -387,7 +387,10 @@ class GatewayIT {
                 acme.post("/agents", Map.of("name", "a " + UUID.randomUUID())).id();
 
         assertProblem(acme.sendAs("DELETE", "/agents/" + id), 400, "malformed");
-        assertThat(anonymous.send("HEAD", "/agents", null).status()).isEqualTo(405);
+        Answer head = anonymous.send("HEAD", "/agents", null);
+        assertThat(head.status()).isEqualTo(405);
+        assertThat(head.header("Allow")).isEqualTo("GET, POST");
+        assertThat(anonymous.send("HEAD", "/chat", null).header("Allow")).isEqualTo("POST");
         assertThat(acme.get("/agents/" + id).status()).isEqualTo(200);
     }
 
