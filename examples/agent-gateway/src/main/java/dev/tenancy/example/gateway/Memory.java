@@ -25,9 +25,9 @@ final class Memory {
             "INSERT INTO memories (path, text) VALUES (?, ?) ON CONFLICT ON CONSTRAINT memories_pkey"
                     + " DO UPDATE SET text = excluded.text, updated_at = now() RETURNING *";
     private static final String GET = "SELECT * FROM memories WHERE path = ?" + OWN_FIRST + 1;
-    private static final String SEARCH =
-            "SELECT * FROM memories WHERE position(lower(?) IN lower(path || ' ' || text)) > 0" + OWN_FIRST
-                    + MOST_FOUND;
+    private static final String MATCHING = " FROM memories WHERE position(lower(?) IN lower(path || ' ' || text)) > 0";
+    private static final String SEARCH = "SELECT *" + MATCHING + OWN_FIRST + MOST_FOUND;
+    private static final String COUNT = "SELECT count(*)" + MATCHING;
 
     private static final RowMapper<Memo> MEMO = (row, context) -> new Memo(
             row.getString("path"),
@@ -80,12 +80,17 @@ final class Memory {
         }
         List<Memo> memos = found(SEARCH, query);
         recordForeign(memos, "/memory", admitted);
-        ctx.json(Page.of(memos));
+        ctx.json(new Page<>(memos, count(query)));
     }
 
     private List<Memo> found(String sql, String text) {
         return jdbi.withHandle(
                 handle -> handle.createQuery(sql).bind(0, text).map(MEMO).list());
+    }
+
+    private int count(String query) {
+        return jdbi.withHandle(handle ->
+                handle.createQuery(COUNT).bind(0, query).mapTo(Integer.class).one());
     }
 
     /** That a tenant has read what is another's stands in its own trail. */

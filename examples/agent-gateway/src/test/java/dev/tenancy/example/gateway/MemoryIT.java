@@ -2,6 +2,7 @@ package dev.tenancy.example.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.tenancy.example.gateway.Client.Answer;
 import dev.tenancy.testservers.CuttableProxy;
 import dev.tenancy.testservers.TestPostgres;
@@ -70,6 +71,20 @@ class MemoryIT {
                 .containsExactly("of acme, again", "of shared");
         assertThat(globex.get("/memory?query=tone").json().findValuesAsText("text"))
                 .containsExactly("of globex");
+    }
+
+    @Test
+    void whatIsFoundIsCountedThoughNotAllOfItIsSent() {
+        globex.post(
+                "/sql",
+                Map.of(
+                        "sql",
+                        "INSERT INTO memories (path, text) SELECT 'counted/' || n, 'x' FROM generate_series(1, 101) AS n"));
+
+        JsonNode found = globex.get("/memory?query=counted").json();
+
+        assertThat(found.get("items")).hasSize(100);
+        assertThat(found.get("total").asInt()).isEqualTo(101);
     }
 
     @Test
