@@ -38,6 +38,7 @@ record Settings(
         TenancyConfig tenancy) {
 
     private static final String JDBC = "jdbc:postgresql:";
+    static final String LOG = "GATEWAY_LOG";
     private static final List<String> LOGS = List.of("text", "json");
 
     /**
@@ -129,8 +130,8 @@ record Settings(
 
     /** Read by the configuration of the logs itself, which for anything else would log nothing, and not say so. */
     private static void refuseUnknownLog(Map<String, String> variables, List<String> faults) {
-        if (!LOGS.contains(variables.getOrDefault("GATEWAY_LOG", LOGS.get(0)))) {
-            faults.add("GATEWAY_LOG is bad; allowed: " + String.join(", ", LOGS));
+        if (!LOGS.contains(value(variables, LOG).orElse(LogForm.UNLESS_SAID))) {
+            faults.add(LOG + " is bad; allowed: " + String.join(", ", LOGS));
         }
     }
 
@@ -174,11 +175,11 @@ record Settings(
     }
 
     private static TenancyConfig tenancy(Map<String, String> variables) {
-        String resolvers = variables.getOrDefault("TENANCY_RESOLVERS", "jwt,api-key");
+        String resolvers = value(variables, "TENANCY_RESOLVERS").orElse("jwt,api-key");
         boolean singleTenant =
                 !variables.getOrDefault("TENANCY_DEFAULT_TENANT", "").isBlank();
         Map<String, String> chosen = new HashMap<>();
-        boolean lacksFixed = singleTenant && !resolvers.strip().endsWith("fixed");
+        boolean lacksFixed = singleTenant && !resolvers.endsWith("fixed");
         chosen.put("tenancy.resolvers", lacksFixed ? resolvers + ",fixed" : resolvers);
         Map<String, String> unlessSet =
                 Map.of("tenancy.jwt.query-parameter", Events.TOKEN_PARAMETER, "tenancy.jwt.query-paths", Events.PATH);

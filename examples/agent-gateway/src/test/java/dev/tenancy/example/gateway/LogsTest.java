@@ -38,7 +38,16 @@ class LogsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "JSON", "json ", "xml", "../logback"})
+    @ValueSource(strings = {"", " "})
+    void blankIsAsNotSaid(String blank) throws JoranException {
+        logs.putProperty("GATEWAY_LOG", blank);
+
+        assertThat(Settings.of(Map.of("GATEWAY_LOG", blank)).port()).isEqualTo(8_080);
+        assertThat(encoder()).isInstanceOf(PatternLayoutEncoder.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"JSON", "xml", "../logback"})
     void anythingElseIsRefused(String log) {
         assertThatThrownBy(() -> Settings.of(Map.of("GATEWAY_LOG", log)))
                 .isInstanceOf(IllegalArgumentException.class)
