@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenancy.example.gateway.Client.Answer;
+import dev.tenancy.jdbc.audit.Finding;
+import dev.tenancy.jdbc.audit.IsolationAudit;
 import dev.tenancy.testservers.TestPostgres;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -218,6 +220,17 @@ class BanksIT {
         assertThat(count("SELECT count(*) FROM pg_namespace WHERE nspname = 'gone'"))
                 .isZero();
         assertProblem(gone.get("/banks"), 401, "unauthenticated");
+    }
+
+    @Test
+    void banksAreNothingThatTheAuditFinds() throws Exception {
+        acme.post("/banks", Map.of("name", "audited"));
+
+        try (Connection application = DriverManager.getConnection(database.appUrl())) {
+            assertThat(IsolationAudit.standard().run(application).findings())
+                    .extracting(Finding::object)
+                    .noneMatch(object -> object.contains("bank"));
+        }
     }
 
     @ParameterizedTest
