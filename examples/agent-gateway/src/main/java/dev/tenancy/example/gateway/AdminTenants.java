@@ -66,9 +66,11 @@ final class AdminTenants {
     /** What the body does not say stays as it is; a tenant that is not there is made, with the usual terms. */
     private void put(Context ctx) throws SQLException {
         TenantId id = id(ctx);
-        Tenant former = catalog.find(id).orElseGet(() -> TenantTerms.usual(id).build());
-        Tenant tenant = TenantTerms.of(former).changed(Body.of(ctx)).given(former);
-        registry.put(tenant);
+        Body body = Body.of(ctx);
+        Tenant tenant = registry.update(
+                id,
+                former ->
+                        TenantTerms.changed(former.orElseGet(() -> TenantTerms.usual(id).build()), body));
         changed.accept(id);
         ctx.json(TenantTerms.of(tenant));
     }

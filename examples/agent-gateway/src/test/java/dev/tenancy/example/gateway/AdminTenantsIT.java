@@ -12,9 +12,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.IntSupplier;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -34,6 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AdminTenantsIT {
     private static final String TOKEN = "the-operators-token";
 
+    private TestPostgres.Database database;
     private CuttableProxy proxy;
     private AgentGateway one;
     private AgentGateway two;
@@ -41,7 +47,7 @@ class AdminTenantsIT {
 
     @BeforeAll
     void start() throws Exception {
-        TestPostgres.Database database = TestPostgres.newDatabase();
+        database = TestPostgres.newDatabase();
         proxy = CuttableProxy.to(database.address());
         String url = "jdbc:postgresql://127.0.0.1:" + proxy.port() + "/" + database.name() + "?password=test&user=";
         Settings settings = TestSettings.on(
@@ -50,7 +56,8 @@ class AdminTenantsIT {
                 "GATEWAY_OPERATOR_TOKEN",
                 TOKEN,
                 "GATEWAY_TENANT_KEY_MAP",
-                "key-of-leaver:leaver;key-of-stayer:stayer;key-of-limited:limited;key-of-late:late");
+                "key-of-leaver:leaver;key-of-stayer:stayer;key-of-limited:limited;key-of-late:late;"
+                        + "key-of-held:held;key-of-listener:listener;key-of-raced:raced");
         one = AgentGateway.start(settings);
         two = AgentGateway.start(settings);
         operator = Client.anonymous(one.url()).with(TOKEN);
@@ -168,6 +175,76 @@ class AdminTenantsIT {
         assertThat(operator.get("/admin/tenants/leaver/export").status()).isEqualTo(404);
     }
 
+    @Test
+    void ofTwoWhoChangeATenantNeitherUndoesWhatTheOtherDid() throws Exception {
+        CompletableFuture<Answer> other;
+        try (Connection suspending = database.ownerConnection()) {
+            suspending.setAutoCommit(false);
+            execute(suspending, "UPDATE tenancy_tenant SET status = 'suspended' WHERE id = 'raced'");
+            other = CompletableFuture.supplyAsync(() -> put("raced", Map.of("burst", 7)));
+            awaitBlockedBy(suspending);
+            suspending.commit();
+        }
+
+        assertThat(other.get().status()).isEqualTo(200);
+        assertThat(other.get().json().get("status").asText()).isEqualTo("suspended");
+        assertThat(at(one, "key-of-raced").get("/agents").status()).isEqualTo(403);
+    }
+
+    private static void awaitBlockedBy(Connection holder) throws SQLException {
+        boolean blocked = false;
+        while (!blocked) {
+            try (Statement statement = holder.createStatement();
+                    ResultSet row = statement.executeQuery("SELECT count(*) > 0 FROM pg_locks AS waiting"
+                            + " WHERE pg_backend_pid() = ANY (pg_blocking_pids(waiting.pid))")) {
+                row.next();
+                blocked = row.getBoolean(1);
+            }
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Test
+    void aTenantWhoseTermsCannotBeReadIsListedAndMended() throws Exception {
+        put("odd", Map.of());
+        database.asOwner("UPDATE tenancy_tenant SET settings = settings || '{\"budget\":\"1000000000000001/1d\"}'"
+                + " WHERE id = 'odd'");
+
+        assertThat(put("odd", Map.of("burst", 7)).body())
+                .isEqualTo("{\"id\":\"odd\",\"status\":\"active\",\"requestsPerMinute\":600,\"burst\":7,"
+                        + "\"budgetMicros\":0}");
+        assertThat(operator.get("/admin/tenants").status()).isEqualTo(200);
+        assertThat(put("odd", Map.of("budgetMicros", 5))
+                        .json()
+                        .get("budgetMicros")
+                        .asLong())
+                .isEqualTo(5);
+    }
+
+    @Test
+    void whatIsNotSaidStaysAsItIs() throws Exception {
+        put("special", Map.of());
+        database.asOwner(
+                "UPDATE tenancy_tenant SET settings ="
+                        + " '{\"budget\":\"unlimited/1mo\",\"rate-limit\":\"600/1m per subject\",\"mine\":\"x\"}' WHERE id = 'special'");
+
+        assertThat(put("special", Map.of("status", "suspended")).status()).isEqualTo(200);
+
+        try (Connection owner = database.ownerConnection();
+                Statement statement = owner.createStatement();
+                ResultSet row = statement.executeQuery("SELECT status, settings->>'budget', settings->>'rate-limit',"
+                        + " settings->>'mine' FROM tenancy_tenant WHERE id = 'special'")) {
+            row.next();
+            assertThat(List.of(row.getString(1), row.getString(2), row.getString(3), row.getString(4)))
+                    .containsExactly("suspended", "unlimited/1mo", "600/1m per subject", "x");
+        }
+    }
+
     private Map<String, String> export(String tenant) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create(one.url() + "/admin/tenants/" + tenant + "/export"))
                 .header("Authorization", "Bearer " + TOKEN)
@@ -195,6 +272,9 @@ class AdminTenantsIT {
                 "stayer | {\"burst\":\"many\"}",
                 "stayer | {\"budgetMicros\":-1}",
                 "stayer | {\"budgetMicros\":99999999999999999999}",
+                "stayer | {\"budgetMicros\":1000000000000001}",
+                "stayer | {\"requestsPerMinute\":1000001}",
+                "stayer | {\"burst\":1000001}",
                 "stayer | []",
                 "stayer | nonsense",
                 "a%20b | {}",
