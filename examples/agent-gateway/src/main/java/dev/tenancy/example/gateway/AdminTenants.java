@@ -4,7 +4,9 @@ import dev.tenancy.InvalidTenantIdException;
 import dev.tenancy.Tenant;
 import dev.tenancy.TenantCatalog;
 import dev.tenancy.TenantId;
+import dev.tenancy.UnavailableException;
 import dev.tenancy.jdbc.ErasureProof;
+import dev.tenancy.jdbc.RowConflictException;
 import dev.tenancy.jdbc.TenantOffboarding;
 import dev.tenancy.jdbc.TenantRegistry;
 import io.javalin.config.RoutesConfig;
@@ -15,6 +17,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,23 +29,31 @@ import java.util.zip.ZipOutputStream;
 /** What the operator does with tenants: see them, change them, give them their data, erase them. */
 final class AdminTenants {
     private static final int PAGE = 1_000;
+    private static final Duration LONGEST_WORK = Duration.ofSeconds(30);
 
     private final TenantCatalog catalog;
     private final TenantRegistry registry;
     private final TenantOffboarding offboarding;
+    private final Work work;
     private final Consumer<TenantId> changed;
 
     /**
      * The operator's calls.
      *
+     * @param work is stopped for a tenant that is erased
      * @param changed is told which tenant has changed
      */
     AdminTenants(
-            TenantCatalog catalog, TenantRegistry registry, TenantOffboarding offboarding, Consumer<TenantId> changed) {
-        this.changed = changed;
+            TenantCatalog catalog,
+            TenantRegistry registry,
+            TenantOffboarding offboarding,
+            Work work,
+            Consumer<TenantId> changed) {
         this.catalog = catalog;
         this.registry = registry;
         this.offboarding = offboarding;
+        this.work = work;
+        this.changed = changed;
     }
 
     void addTo(RoutesConfig routes, Operator operator) {
@@ -88,14 +99,33 @@ final class AdminTenants {
     }
 
     /** Refused at once, in all replicas; then erased; then unknown. */
-    private void erase(Context ctx) throws SQLException {
+    private void erase(Context ctx) throws SQLException, InterruptedException {
         TenantId id = known(ctx);
+        if (!work.stop(id)) {
+            throw new RowConflictException("tenants", "The tenant is being erased.");
+        }
+        try {
+            answer(ctx, id, erased(id));
+        } finally {
+            work.allow(id);
+        }
+    }
+
+    /** What is under way is let end before: it would write behind the proof. */
+    private ErasureProof erased(TenantId id) throws SQLException, InterruptedException {
         registry.setStatus(id, Tenant.Status.SUSPENDED);
         changed.accept(id);
+        if (!work.awaitEnd(id, LONGEST_WORK)) {
+            throw new UnavailableException("work of tenant " + id + " is still under way", null);
+        }
         ErasureProof proof = offboarding.erase(id);
         if (proof.isErased()) {
             registry.remove(id);
         }
+        return proof;
+    }
+
+    private static void answer(Context ctx, TenantId id, ErasureProof proof) {
         ctx.json(Map.of(
                 "tenantId", id.value(),
                 "erased", proof.isErased(),

@@ -35,6 +35,7 @@ final class Platform {
     private final BankSchemas bankSchemas;
     private final Banks banks;
     private final Limits limits;
+    private final Work work;
     private final Tenancy tenancy;
     private final JobRows jobs;
     private final JobQueue queue;
@@ -54,12 +55,14 @@ final class Platform {
         this.registry = catalog.registry(owners);
         DemoTenants.addTo(registry, catalog, credentials.apiKeys().values());
 
+        this.bankSchemas = database.bankSchemas(catalog);
+
         this.events = parts.add(new Events(this::isActive));
-        this.replicas = parts.add(new Replicas(database.owner(), database.secret(), events));
+        this.replicas = parts.add(
+                new Replicas(database.owner(), database.secret(), events));
         this.jdbi = Jdbi.create(source);
         this.audit = new AuditTrail(jdbi, replicas::tell);
 
-        this.bankSchemas = database.bankSchemas(catalog);
         Jdbi inSchemas = Jdbi.create(parts.add(database.poolInSchemas(bankSchemas, BANK_POOL)));
         this.banks = new Banks(bankSchemas, inSchemas, new AuditTrail(inSchemas, replicas::tell));
 
@@ -68,9 +71,11 @@ final class Platform {
                 parts.add(Limits.store(settings, metrics)),
                 parts.add(database.pool("ledger", LEDGER_POOL)),
                 metrics);
-        Refusals refusals = parts.add(new Refusals(audit));
+        this.work = new Work();
+        Refusals refusals = parts.add(new Refusals(audit, catalog, work));
         this.tenancy = parts.add(Tenancy.load(settings.tenancy(), credentials.resolvers())
                 .catalog(catalog)
+                .guard(work)
                 .guard(limits.rateLimits())
                 .guard(limits.budgetGuard())
                 .listener(refusals)
@@ -82,7 +87,11 @@ final class Platform {
                 jobs,
                 new WaitingJobs(owners, settings.jobLease()),
                 database.secret(),
-                Tenancy.builder().catalog(catalog).listener(refusals).listener(metrics.ofRequests())));
+                Tenancy.builder()
+                        .catalog(catalog)
+                        .guard(work)
+                        .listener(refusals)
+                        .listener(metrics.ofRequests())));
     }
 
     private boolean isActive(TenantId id) {
@@ -122,6 +131,7 @@ final class Platform {
                         catalog,
                         registry,
                         database.offboarding(owners, catalog, bankSchemas),
+                        work,
                         changed -> replicas.tell(changed, EventStream.PULSE))
                 .addTo(routes, credentials.operator());
     }

@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntSupplier;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -176,6 +178,55 @@ class AdminTenantsIT {
     }
 
     @Test
+    void whatIsUnderWayEndsBeforeTheTenantIsErased() throws Exception {
+        CompletableFuture<Answer> request;
+        CompletableFuture<Answer> erased;
+        try (Connection holder = database.ownerConnection()) {
+            execute(holder, "SELECT pg_advisory_lock(77)");
+            request = CompletableFuture.supplyAsync(() -> at(one, "key-of-held")
+                    .post(
+                            "/sql",
+                            Map.of(
+                                    "sql",
+                                    "SELECT pg_advisory_xact_lock(77); INSERT INTO agents (name) VALUES ('late')")));
+            awaitBlockedBy(holder);
+            erased = CompletableFuture.supplyAsync(() -> operator.delete("/admin/tenants/held"));
+            while (!erased.isDone() && !isAwaited()) {
+                Thread.onSpinWait();
+            }
+            assertThat(at(one, "key-of-held").get("/agents").status()).isEqualTo(403);
+            assertThat(operator.delete("/admin/tenants/held").status())
+                    .as("one at a time")
+                    .isEqualTo(409);
+        }
+
+        assertThat(request.get().status()).isEqualTo(200);
+        assertThat(erased.get().status()).isEqualTo(200);
+        assertThat(erased.get().json().get("erased").asBoolean()).isTrue();
+        assertThat(rowsOf("held", "agents")).isZero();
+        assertThat(rowsOf("held", "audit_records")).isZero();
+    }
+
+    private static boolean isAwaited() {
+        return Thread.getAllStackTraces().values().stream()
+                .flatMap(Stream::of)
+                .anyMatch(frame -> frame.getClassName().equals(Work.class.getName())
+                        && frame.getMethodName().equals("awaitEnd"));
+    }
+
+    @Test
+    void aTenantThatListensIsErasedToo() throws Exception {
+        try (EventReader events = EventReader.open(one.url() + "/events", "key-of-listener")) {
+            assertThat(events.status()).isEqualTo(200);
+
+            Answer erased = operator.delete("/admin/tenants/listener");
+
+            assertThat(erased.status()).isEqualTo(200);
+            assertThat(erased.json().get("erased").asBoolean()).isTrue();
+        }
+    }
+
+    @Test
     void ofTwoWhoChangeATenantNeitherUndoesWhatTheOtherDid() throws Exception {
         CompletableFuture<Answer> other;
         try (Connection suspending = database.ownerConnection()) {
@@ -206,6 +257,16 @@ class AdminTenantsIT {
     private static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
+        }
+    }
+
+    private long rowsOf(String tenant, String table) throws SQLException {
+        try (Connection superuser = DriverManager.getConnection(database.superuserUrl());
+                Statement statement = superuser.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT count(*) FROM " + table + " WHERE tenant_id = '" + tenant + "'")) {
+            row.next();
+            return row.getLong(1);
         }
     }
 
