@@ -76,6 +76,11 @@ final class SchemaGate {
         }
     }
 
+    /** Who needs the schema next looks whether it is there. */
+    void forget(SchemaName schema) {
+        migrations.remove(schema);
+    }
+
     private static SQLException unavailable() {
         return new SQLTransientConnectionException(
                 "the data of the current tenant is not available now", SqlStates.CANNOT_CONNECT_NOW);

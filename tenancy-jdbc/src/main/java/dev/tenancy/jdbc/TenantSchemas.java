@@ -94,6 +94,19 @@ public final class TenantSchemas {
         gate.pass(schemaOf(tenant));
     }
 
+    /**
+     * Says that the tenant's schema may have been dropped, because the tenant was erased: should it come back, the
+     * schema is made anew when it is first needed. Each process has to be told; without it, one that knew the schema
+     * takes it for being there.
+     */
+    public void forget(TenantId tenant) {
+        tenants.forEach((schema, owner) -> {
+            if (owner.equals(tenant)) {
+                gate.forget(schema);
+            }
+        });
+    }
+
     private SchemaName schemaOf(TenantId tenant) throws SQLException {
         String name = mapping.apply(tenant)
                 .orElseThrow(() -> new SQLException("the current tenant has no schema", SqlStates.REFUSED));

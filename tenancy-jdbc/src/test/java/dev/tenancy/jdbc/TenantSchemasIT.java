@@ -167,6 +167,21 @@ class TenantSchemasIT {
     }
 
     @Test
+    void theSchemaOfATenantThatWasErasedIsMadeAnewOnceThatIsSaid() throws SQLException {
+        TenantSchemas schemas = schemas(this::notes);
+        source = over(pool, schemas);
+        NotesDatabase.store(source, A, "before");
+        notesOf(B);
+        database.asOwner("DROP SCHEMA schema_a CASCADE");
+
+        schemas.forget(A.tenantId());
+
+        assertThat(notesOf(A)).containsExactly("of schema_a");
+        assertThat(notesOf(B)).containsExactly("of schema_b");
+        assertThat(migrations).hasValue(3);
+    }
+
+    @Test
     void whatOneTenantSetsOrMakesTheNextDoesNotMeet() throws SQLException {
         TenantContext.run(A, () -> {
             try (Connection connection = source.getConnection();
