@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -35,12 +36,14 @@ final class AdminTenants {
     private final TenantRegistry registry;
     private final TenantOffboarding offboarding;
     private final Work work;
+    private final Function<TenantId, Tenant> made;
     private final Consumer<TenantId> changed;
 
     /**
      * The operator's calls.
      *
      * @param work is stopped for a tenant that is erased
+     * @param made what a tenant is that was not there
      * @param changed is told which tenant has changed
      */
     AdminTenants(
@@ -48,11 +51,13 @@ final class AdminTenants {
             TenantRegistry registry,
             TenantOffboarding offboarding,
             Work work,
+            Function<TenantId, Tenant> made,
             Consumer<TenantId> changed) {
         this.catalog = catalog;
         this.registry = registry;
         this.offboarding = offboarding;
         this.work = work;
+        this.made = made;
         this.changed = changed;
     }
 
@@ -78,10 +83,8 @@ final class AdminTenants {
     private void put(Context ctx) throws SQLException {
         TenantId id = id(ctx);
         Body body = Body.of(ctx);
-        Tenant tenant = registry.update(
-                id,
-                former ->
-                        TenantTerms.changed(former.orElseGet(() -> TenantTerms.usual(id).build()), body));
+        Tenant tenant =
+                registry.update(id, former -> TenantTerms.changed(former.orElseGet(() -> made.apply(id)), body));
         changed.accept(id);
         ctx.json(TenantTerms.of(tenant));
     }
@@ -121,6 +124,7 @@ final class AdminTenants {
         ErasureProof proof = offboarding.erase(id);
         if (proof.isErased()) {
             registry.remove(id);
+            changed.accept(id);
         }
         return proof;
     }

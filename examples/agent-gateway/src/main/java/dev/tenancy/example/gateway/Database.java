@@ -6,6 +6,7 @@ import dev.tenancy.jdbc.SealKey;
 import dev.tenancy.jdbc.TenantBinding;
 import dev.tenancy.jdbc.TenantDataSource;
 import dev.tenancy.jdbc.TenantOffboarding;
+import dev.tenancy.jdbc.TenantSchemas;
 import dev.tenancy.jdbc.TenantSeal;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -87,10 +88,8 @@ final class Database implements AutoCloseable {
     }
 
     /** A pool of the application's role whose connections are in the current tenant's schema. */
-    TenantDataSource poolInSchemas(BankSchemas schemas, int size) throws SQLException {
-        return bound(plainPool("banks", size, urls.app()))
-                .schemas(schemas.migratedOnFirstUse(owner()))
-                .build();
+    TenantDataSource poolInSchemas(TenantSchemas schemas, int size) throws SQLException {
+        return bound(plainPool("banks", size, urls.app())).schemas(schemas).build();
     }
 
     private TenantDataSource.Builder bound(Pool pool) {

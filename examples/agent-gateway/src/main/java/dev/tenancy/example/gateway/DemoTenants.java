@@ -31,6 +31,12 @@ final class DemoTenants {
         }
     }
 
+    /** A tenant that is not there, with the usual terms, and with a schema if it has an API key. */
+    static Tenant made(TenantId id, Collection<TenantId> ofApiKeys) {
+        Tenant usual = TenantTerms.usual(id).build();
+        return ofApiKeys.contains(id) ? withSchema(usual) : usual;
+    }
+
     private static Tenant withSchema(Tenant known) {
         Tenant.Builder tenant = Tenant.builder(known.id())
                 .status(known.status())

@@ -6,9 +6,11 @@ import dev.tenancy.TenantId;
 import dev.tenancy.jdbc.JdbcTenantCatalog;
 import dev.tenancy.jdbc.TenantDataSource;
 import dev.tenancy.jdbc.TenantRegistry;
+import dev.tenancy.jdbc.TenantSchemas;
 import io.javalin.config.RoutesConfig;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 
 /** What the gateway serves: each part is made from those before it. */
@@ -56,14 +58,15 @@ final class Platform {
         DemoTenants.addTo(registry, catalog, credentials.apiKeys().values());
 
         this.bankSchemas = database.bankSchemas(catalog);
+        TenantSchemas schemas = bankSchemas.migratedOnFirstUse(database.owner());
 
         this.events = parts.add(new Events(this::isActive));
         this.replicas = parts.add(
-                new Replicas(database.owner(), database.secret(), events));
+                new Replicas(database.owner(), database.secret(), List.of(events, new ErasedSchemas(schemas))));
         this.jdbi = Jdbi.create(source);
         this.audit = new AuditTrail(jdbi, replicas::tell);
 
-        Jdbi inSchemas = Jdbi.create(parts.add(database.poolInSchemas(bankSchemas, BANK_POOL)));
+        Jdbi inSchemas = Jdbi.create(parts.add(database.poolInSchemas(schemas, BANK_POOL)));
         this.banks = new Banks(bankSchemas, inSchemas, new AuditTrail(inSchemas, replicas::tell));
 
         this.limits = Limits.of(
@@ -132,6 +135,7 @@ final class Platform {
                         registry,
                         database.offboarding(owners, catalog, bankSchemas),
                         work,
+                        id -> DemoTenants.made(id, credentials.apiKeys().values()),
                         changed -> replicas.tell(changed, EventStream.PULSE))
                 .addTo(routes, credentials.operator());
     }

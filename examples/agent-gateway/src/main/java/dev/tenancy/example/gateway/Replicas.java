@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -41,7 +42,7 @@ final class Replicas implements AutoCloseable {
 
     private final DataSource owners;
     private final String channel;
-    private final Listener listener;
+    private final List<Listener> listeners;
     private final String self = UUID.randomUUID().toString();
     private final Map<TenantId, Long> untold = new LinkedHashMap<>();
     private final Thread hearing = new Thread(this::hear, "replicas-hear");
@@ -70,11 +71,11 @@ final class Replicas implements AutoCloseable {
      * @param owners plain connections of a role that no SQL of tenants runs as, since sessions of one role see each
      *     other's statements
      */
-    Replicas(DataSource owners, SharedSecret secret, Listener listener) {
+    Replicas(DataSource owners, SharedSecret secret, List<Listener> listeners) {
         this.owners = owners;
         this.channel = "gateway_"
                 + HexFormat.of().formatHex(secret.forUse("gateway.replicas")).substring(0, 32);
-        this.listener = listener;
+        this.listeners = List.copyOf(listeners);
         hearing.setDaemon(true);
         hearing.start();
         this.tellingRegularly = telling.scheduleWithFixedDelay(
@@ -83,10 +84,14 @@ final class Replicas implements AutoCloseable {
 
     /** Tells this one at once, and the others soon. If that fails, they notice by themselves within seconds. */
     void tell(TenantId tenant, long newest) {
-        listener.wake(tenant, newest);
+        wake(tenant, newest);
         synchronized (untold) {
             untold.merge(tenant, newest, Math::max);
         }
+    }
+
+    private void wake(TenantId tenant, long newest) {
+        listeners.forEach(listener -> listener.wake(tenant, newest));
     }
 
     private void tellNow() {
@@ -119,7 +124,7 @@ final class Replicas implements AutoCloseable {
             try (Connection connection = owners.getConnection()) {
                 open = connection;
                 execute(connection, "LISTEN " + channel);
-                listener.wakeAll();
+                listeners.forEach(Listener::wakeAll);
                 while (!closed) {
                     hear(connection);
                 }
@@ -147,7 +152,7 @@ final class Replicas implements AutoCloseable {
                 }
             }
         }
-        news.forEach(listener::wake);
+        news.forEach(this::wake);
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {

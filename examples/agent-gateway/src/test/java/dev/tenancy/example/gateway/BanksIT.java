@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,8 @@ class BanksIT {
         settings = TestSettings.on(
                 database,
                 "GATEWAY_TENANT_KEY_MAP",
-                "key-of-acme:acme;key-of-globex:globex;key-of-first:first;key-of-gone:gone;key-of-late:late_1",
+                "key-of-acme:acme;key-of-globex:globex;key-of-first:first;key-of-gone:gone;key-of-late:late_1;"
+                        + "key-of-back:back",
                 "GATEWAY_OPERATOR_TOKEN",
                 OPERATOR);
         gateway = AgentGateway.start(settings);
@@ -220,6 +222,30 @@ class BanksIT {
         assertThat(count("SELECT count(*) FROM pg_namespace WHERE nspname = 'gone'"))
                 .isZero();
         assertProblem(gone.get("/banks"), 401, "unauthenticated");
+    }
+
+    @Test
+    void aTenantThatComesBackHasBanksInAllReplicas() throws Exception {
+        Client operator = anonymous.with(OPERATOR);
+        try (AgentGateway second = AgentGateway.start(settings)) {
+            for (AgentGateway each : List.of(gateway, second)) {
+                Client back = Client.anonymous(each.url()).with("key-of-back");
+                assertThat(back.post("/banks", Map.of("name", "before")).status())
+                        .isIn(201, 409);
+                assertThat(operator.delete("/admin/tenants/back").status()).isEqualTo(200);
+                assertThat(operator.send("PUT", "/admin/tenants/back", "{}").status())
+                        .isEqualTo(200);
+
+                Answer bank = Stream.generate(() -> back.post("/banks", Map.of("name", "again")))
+                        .filter(answer -> each == gateway || answer.status() == 201)
+                        .findFirst()
+                        .orElseThrow();
+
+                assertThat(bank.status()).as(bank.body()).isEqualTo(201);
+                assertThat(back.get("/banks").json().get("items").findValuesAsText("name"))
+                        .containsExactly("again");
+            }
+        }
     }
 
     @Test
