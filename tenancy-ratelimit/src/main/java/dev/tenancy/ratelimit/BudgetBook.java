@@ -43,25 +43,28 @@ final class BudgetBook {
             prolong(former, now.plus(hold.lease()));
             return new Outcome(Result.RESERVED, -1, balances(former.accounts));
         }
-        List<Account> accounts =
-                former == null ? hold.lines().stream().map(Line::account).toList() : former.accounts;
-        long paid = former == null ? 0 : former.charge;
-        for (int i = 0; i < accounts.size(); i++) {
-            Sums kept = sums(accounts.get(i));
-            long limit = hold.lines().get(i).limit();
-            if (limit != BudgetLedger.NO_LIMIT && kept.spent - paid + kept.reserved + hold.amount() > limit) {
+        if (former != null && former.charge > 0) {
+            charge(former, 0); // makes the room that it needs
+            return open(former, hold, now);
+        }
+        for (int i = 0; i < hold.lines().size(); i++) {
+            Line line = hold.lines().get(i);
+            Sums kept = sums(line.account());
+            if (line.limit() != BudgetLedger.NO_LIMIT && kept.spent + kept.reserved + hold.amount() > line.limit()) {
                 return new Outcome(Result.DENIED, i, List.of());
             }
         }
-        Entered entered = former == null ? new Entered(hold, accounts) : former;
-        charge(entered, 0);
+        return open(new Entered(hold), hold, now);
+    }
+
+    private Outcome open(Entered entered, Hold hold, Instant now) {
         entered.state = State.OPEN;
         entered.chargedWhenExpired = hold.chargedWhenExpired();
         entered.expiresAt = now.plus(hold.lease());
         hold(entered, hold.amount());
         reservations.put(entered.id, entered);
         open.add(entered);
-        return new Outcome(Result.RESERVED, -1, balances(accounts));
+        return new Outcome(Result.RESERVED, -1, balances(entered.accounts));
     }
 
     synchronized Outcome settle(String id, long charge, Instant now) {
@@ -204,9 +207,9 @@ final class BudgetBook {
         private Instant expiresAt = Instant.MIN;
         private Instant endedAt = Instant.MIN;
 
-        private Entered(Hold hold, List<Account> accounts) {
+        private Entered(Hold hold) {
             this.id = hold.id();
-            this.accounts = accounts;
+            this.accounts = hold.lines().stream().map(Line::account).toList();
             this.amount = hold.amount();
             this.tag = hold.tag();
         }

@@ -26,14 +26,15 @@ public interface BudgetLedger {
      * Reserves an amount in all accounts, if what is spent and reserved in each leaves room for it, or in none.
      *
      * <p>Reservations whose lease is over do not stand in its way: they are ended as they say, refunded or charged. An
-     * id that is reserved already is {@link Result#RESERVED} again, in the periods of then, and its lease goes on; one
-     * whose lease was over is reserved anew.
+     * id that is reserved already is {@link Result#RESERVED} again, in the periods of then, and its lease goes on. One
+     * whose lease was over is reserved anew: in the hold's accounts if it was refunded; if it was charged, instead of
+     * that, in the periods of then and whatever the limits are.
      */
     Outcome reserve(TenantId tenant, Hold hold);
 
     /**
      * Ends the reservation of the hold's id, also after its lease, and charges what was really used, also more than was
-     * reserved, in the periods in which it was made first.
+     * reserved, in the periods in which it is reserved.
      *
      * @param hold as it was reserved; its periods and limits may be those of another time
      * @param charge 0 to {@value Budget#MOST}

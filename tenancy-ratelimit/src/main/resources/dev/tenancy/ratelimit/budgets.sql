@@ -119,7 +119,8 @@ BEGIN
 END
 $$;
 
--- Adds to all accounts, which come in the order of locks, or to none: then denied_at says which has not enough left.
+-- Adds to all accounts, which come in the order of locks, or to none: then denied_at says which has not enough left. What
+-- was paid for it before is taken off, and makes the room that it needs.
 CREATE OR REPLACE FUNCTION tenancy_budget_add(
     of_tenant text, in_budgets text[], of_subjects text[], in_periods text[], limits bigint[], more bigint, paid bigint,
     OUT denied_at integer, OUT all_spent bigint[], OUT all_reserved bigint[], OUT all_told integer[])
@@ -134,7 +135,7 @@ BEGIN
             UPDATE tenancy_budget AS a SET reserved = a.reserved + more, spent = a.spent - paid
             WHERE a.tenant_id = of_tenant AND a.budget = in_budgets[i] AND a.subject = of_subjects[i]
                 AND a.period = in_periods[i]
-                AND (limits[i] IS NULL OR a.spent - paid + a.reserved + more <= limits[i])
+                AND (paid > 0 OR limits[i] IS NULL OR a.spent + a.reserved + more <= limits[i])
             RETURNING a.spent, a.reserved, a.told INTO kept;
             IF FOUND THEN
                 all_spent[i] := kept.spent;
@@ -194,13 +195,18 @@ BEGIN
                 outcome := 'ended';
                 RETURN;
             END IF;
-            -- It counts where it was made first.
-            in_periods := former.periods;
-            paid := former.charge;
             IF former.state = 'open' AND former.expires_at <= clock_timestamp() THEN
-                PERFORM tenancy_budget_clean(of_tenant, in_budgets, of_subjects, in_periods, true);
+                -- In its accounts, and those in which it may be reserved then, in the order of locks.
+                PERFORM tenancy_budget_clean(of_tenant, in_budgets || in_budgets, of_subjects || of_subjects,
+                    former.periods || in_periods, true);
                 CONTINUE;
-            ELSIF former.state = 'open' THEN
+            END IF;
+            IF former.state = 'open' OR former.charge > 0 THEN
+                -- It counts where it was made first.
+                in_periods := former.periods;
+                paid := former.charge;
+            END IF;
+            IF former.state = 'open' THEN
                 UPDATE tenancy_budget_reservation
                 SET expires_at = greatest(expires_at, clock_timestamp() + lease_seconds * interval '1 second')
                 WHERE tenant_id = of_tenant AND id = new_id;
@@ -240,7 +246,7 @@ BEGIN
 
         IF known THEN
             UPDATE tenancy_budget_reservation
-            SET state = 'open', charge = 0, ended_at = NULL, charged_when_expired = charge_expired,
+            SET state = 'open', periods = in_periods, charge = 0, ended_at = NULL, charged_when_expired = charge_expired,
                 expires_at = clock_timestamp() + lease_seconds * interval '1 second'
             WHERE tenant_id = of_tenant AND id = new_id;
         ELSE

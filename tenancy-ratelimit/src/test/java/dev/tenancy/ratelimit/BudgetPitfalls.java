@@ -2,6 +2,7 @@ package dev.tenancy.ratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tenancy.TenantContext;
 import dev.tenancy.TenantId;
@@ -289,6 +290,25 @@ abstract class BudgetPitfalls {
                         ReservationConflictException.class,
                         used -> assertThat(used.problem().status()).isEqualTo(409));
         assertUsage(50, 0);
+    }
+
+    @Test
+    void aJobOfADayThatIsFullIsTakenUpTheNextDay() {
+        BudgetPlan plan = BudgetPlan.of(HUNDRED);
+        Expense job = Expense.of(60).withKey("job-17");
+        budgets.reserve(plan, job);
+        pass(Duration.ofMinutes(11));
+        budgets.reserve(HUNDRED, 100).settle(100);
+        clock.pass(retryAfter(plan, job));
+
+        assertThat(budgets.reserve(plan, job).settle(50)).isTrue();
+        assertUsage(50, 0);
+    }
+
+    private Duration retryAfter(BudgetPlan plan, Expense expense) {
+        BudgetSpentException denied =
+                catchThrowableOfType(BudgetSpentException.class, () -> budgets.reserve(plan, expense));
+        return Duration.ofSeconds(Long.parseLong(denied.problem().headers().get("Retry-After")));
     }
 
     private void assertDenied(Budget budget, long amount) {

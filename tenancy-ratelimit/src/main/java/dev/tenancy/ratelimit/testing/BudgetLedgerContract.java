@@ -288,23 +288,51 @@ public abstract class BudgetLedgerContract {
         assertBalance(0, 0, CHAT);
     }
 
-    /** Whoever takes up the work of one who died reserves under the same id, in the period of then. */
+    /** Whoever takes up the work of one who died reserves under the same id: now, or where it was charged. */
     @Test
     public final void workThatIsTakenUpAgainIsReservedAndChargedOnce() throws Exception {
-        for (boolean charged : new boolean[] {false, true}) {
-            Hold hold = new Hold("job-" + charged, List.of(line(DAY, 100)), 60, "", LEASE, charged);
-            reserved(hold);
-            pass(LEASE.plusMinutes(1));
-            // Notices that it expired.
-            assertEquals(Result.DENIED, reserve(hold(101, line(DAY, 100))).result());
-            Hold again = new Hold(hold.id(), List.of(line(NEXT_DAY, 100)), 60, "", LEASE, charged);
-            assertEquals(Result.RESERVED, reserve(again).result());
-            assertBalance(0, 60, DAY);
-            assertBalance(0, 0, NEXT_DAY);
-            assertEquals(Result.SETTLED, settle(again, 0).result());
-            assertEquals(Result.ENDED, settle(hold, 60).result());
-            assertBalance(0, 0, DAY);
+        for (boolean noticed : new boolean[] {false, true}) {
+            for (boolean charged : new boolean[] {false, true}) {
+                Hold hold = new Hold("job-" + noticed + charged, List.of(line(DAY, 100)), 60, "", LEASE, charged);
+                reserved(hold);
+                pass(LEASE.plusMinutes(1));
+                if (noticed) {
+                    assertEquals(
+                            Result.DENIED, reserve(hold(101, line(DAY, 100))).result());
+                }
+                Hold again = reserved(new Hold(hold.id(), List.of(line(NEXT_DAY, 100)), 60, "", LEASE, charged));
+                assertBalance(0, charged ? 60 : 0, DAY);
+                assertBalance(0, charged ? 0 : 60, NEXT_DAY);
+                assertEquals(Result.SETTLED, settle(again, 0).result());
+                assertEquals(Result.ENDED, settle(hold, 60).result());
+                assertBalance(0, 0, DAY);
+                assertBalance(0, 0, NEXT_DAY);
+            }
         }
+    }
+
+    /** A period that is over and full does not keep work from being taken up again. */
+    @Test
+    public final void workOfAPeriodThatIsFullIsReservedAgain() throws Exception {
+        Hold refunded = reserved(hold(60, line(DAY, 100), line(OF_SUBJECT, 100)));
+        Hold charged = new Hold("charged", List.of(line(MONTH, 100)), 60, "", LEASE, true);
+        reserved(charged);
+        pass(LEASE.plusMinutes(1));
+        settle(reserved(hold(100, line(DAY, 100))), 100);
+        settle(reserved(hold(40, line(MONTH, 100))), 70);
+
+        assertEquals(Result.DENIED, reserve(refunded).result());
+        Account nextOfSubject = new Account("default", "=u1", "1d 2026-02-01");
+        Hold next = new Hold(
+                refunded.id(), List.of(line(NEXT_DAY, 100), line(nextOfSubject, 100)), 60, "", LEASE, false);
+        assertEquals(Collections.nCopies(2, new Balance(0, 60, 0)), reserve(next).balances());
+        assertEquals(Result.SETTLED, settle(refunded, 30).result());
+        assertBalances(30, 0, next);
+        assertBalance(0, 0, OF_SUBJECT);
+        assertBalance(100, 0, DAY);
+
+        reserved(charged); // what was charged for it is enough
+        assertBalance(70, 60, MONTH);
     }
 
     /** Where it counts is what the ledger knows, whatever whoever ends it says. */

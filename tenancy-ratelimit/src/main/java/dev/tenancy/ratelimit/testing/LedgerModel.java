@@ -27,10 +27,10 @@ final class LedgerModel {
             made.until = max(made.until, now.plus(hold.lease()));
             return Result.RESERVED;
         }
+        boolean paid = made != null && made.spent(now) > 0;
         for (Line line : hold.lines()) {
             Balance balance = balance(line.account());
-            long own = made == null ? 0 : made.spent(now);
-            if (balance.spent() - own + balance.reserved() + hold.amount() > line.limit()) {
+            if (!paid && balance.spent() + balance.reserved() + hold.amount() > line.limit()) {
                 return Result.DENIED;
             }
         }
