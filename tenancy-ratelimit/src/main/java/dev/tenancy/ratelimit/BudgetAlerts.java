@@ -47,6 +47,9 @@ final class BudgetAlerts {
     }
 
     private void levels(TenantId tenant, List<Budgets.Counted> counted, List<BudgetLedger.Balance> balances) {
+        if (balances.size() != counted.size()) {
+            return; // somebody else reserved it again after the plan had changed, and knows its budgets
+        }
         for (int i = 0; i < balances.size(); i++) {
             Budget budget = counted.get(i).budget();
             long used = balances.get(i).spent() + balances.get(i).reserved();

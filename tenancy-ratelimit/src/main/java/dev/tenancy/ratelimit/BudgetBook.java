@@ -214,17 +214,20 @@ final class BudgetBook {
             this.tag = hold.tag();
         }
 
-        /** In which periods it was made does not matter. */
         private boolean isLike(Hold hold) {
-            boolean like = amount == hold.amount()
-                    && tag.equals(hold.tag())
-                    && accounts.size() == hold.lines().size();
-            for (int i = 0; like && i < accounts.size(); i++) {
+            boolean staysInAccounts = state == State.OPEN || (state == State.EXPIRED && charge > 0);
+            return amount == hold.amount() && tag.equals(hold.tag()) && (!staysInAccounts || isOfBudgetsOf(hold));
+        }
+
+        /** In which periods it was made does not matter. */
+        private boolean isOfBudgetsOf(Hold hold) {
+            boolean same = accounts.size() == hold.lines().size();
+            for (int i = 0; same && i < accounts.size(); i++) {
                 Account other = hold.lines().get(i).account();
-                like = accounts.get(i).budget().equals(other.budget())
+                same = accounts.get(i).budget().equals(other.budget())
                         && accounts.get(i).subject().equals(other.subject());
             }
-            return like;
+            return same;
         }
     }
 }

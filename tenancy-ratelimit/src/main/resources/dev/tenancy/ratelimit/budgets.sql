@@ -187,8 +187,7 @@ BEGIN
         IF known THEN
             SELECT * INTO former FROM tenancy_budget_reservation
             WHERE tenant_id = of_tenant AND id = new_id FOR UPDATE;
-            IF former.amount <> new_amount OR former.tag <> new_tag OR former.budgets <> in_budgets
-                    OR former.subjects <> of_subjects THEN
+            IF former.amount <> new_amount OR former.tag <> new_tag THEN
                 outcome := 'other';
                 RETURN;
             ELSIF former.state IN ('settled', 'released') THEN
@@ -197,11 +196,15 @@ BEGIN
             END IF;
             IF former.state = 'open' AND former.expires_at <= clock_timestamp() THEN
                 -- In its accounts, and those in which it may be reserved then, in the order of locks.
-                PERFORM tenancy_budget_clean(of_tenant, in_budgets || in_budgets, of_subjects || of_subjects,
+                PERFORM tenancy_budget_clean(of_tenant, former.budgets || in_budgets, former.subjects || of_subjects,
                     former.periods || in_periods, true);
                 CONTINUE;
             END IF;
             IF former.state = 'open' OR former.charge > 0 THEN
+                IF former.budgets <> in_budgets OR former.subjects <> of_subjects THEN
+                    outcome := 'other';
+                    RETURN;
+                END IF;
                 -- It counts where it was made first.
                 in_periods := former.periods;
                 paid := former.charge;
@@ -246,8 +249,8 @@ BEGIN
 
         IF known THEN
             UPDATE tenancy_budget_reservation
-            SET state = 'open', periods = in_periods, charge = 0, ended_at = NULL, charged_when_expired = charge_expired,
-                expires_at = clock_timestamp() + lease_seconds * interval '1 second'
+            SET state = 'open', budgets = in_budgets, subjects = of_subjects, periods = in_periods, charge = 0, ended_at = NULL,
+                charged_when_expired = charge_expired, expires_at = clock_timestamp() + lease_seconds * interval '1 second'
             WHERE tenant_id = of_tenant AND id = new_id;
         ELSE
             INSERT INTO tenancy_budget_reservation (tenant_id, id, budgets, subjects, periods, tag, amount, expires_at,

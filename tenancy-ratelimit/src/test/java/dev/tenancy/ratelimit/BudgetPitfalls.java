@@ -305,6 +305,18 @@ abstract class BudgetPitfalls {
         assertUsage(50, 0);
     }
 
+    @Test
+    void aJobIsSettledByWhoHadItBeforeItsPlanChanged() {
+        Expense job = Expense.of(60).withKey("job-17");
+        Reservation first = budgets.reserve(BudgetPlan.of(HUNDRED), job);
+        pass(Duration.ofMinutes(11));
+        budgets.reserve(BudgetPlan.of(HUNDRED, HUNDRED.perSubject()), job);
+
+        assertThat(first.settle(50)).isTrue();
+        assertUsage(50, 0);
+        assertThat(budgets.usage(HUNDRED.perSubject()).spent()).isEqualTo(50);
+    }
+
     private Duration retryAfter(BudgetPlan plan, Expense expense) {
         BudgetSpentException denied =
                 catchThrowableOfType(BudgetSpentException.class, () -> budgets.reserve(plan, expense));

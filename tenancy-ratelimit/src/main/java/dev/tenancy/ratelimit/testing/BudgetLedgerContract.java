@@ -288,6 +288,29 @@ public abstract class BudgetLedgerContract {
         assertBalance(0, 0, CHAT);
     }
 
+    /** A plan may get another budget while work waits to be taken up again. */
+    @Test
+    public final void theSameIdInOtherBudgetsIsRefusedOnlyWhereItCounts() throws Exception {
+        Hold hold = new Hold("job", List.of(line(DAY, 100)), 60, "", LEASE, false);
+        Hold charged = new Hold("charged", List.of(line(CHAT, 100)), 60, "", LEASE, true);
+        List<Line> other = List.of(line(DAY, 100), line(OF_SUBJECT, 100));
+        Hold again = new Hold(hold.id(), other, 60, "", LEASE, false);
+        reserved(hold);
+        reserved(charged);
+        assertEquals(Result.OTHER, reserve(again).result());
+        pass(LEASE.plusMinutes(1));
+
+        assertEquals(
+                Result.OTHER,
+                reserve(new Hold(charged.id(), other, 60, "", LEASE, true)).result());
+        assertEquals(2, reserve(again).balances().size());
+        assertBalances(0, 60, again);
+        assertEquals(Result.OTHER, reserve(hold).result());
+        assertEquals(Result.SETTLED, settle(hold, 10).result());
+        assertBalances(10, 0, again);
+        assertEquals(Result.ENDED, reserve(hold).result());
+    }
+
     /** Whoever takes up the work of one who died reserves under the same id: now, or where it was charged. */
     @Test
     public final void workThatIsTakenUpAgainIsReservedAndChargedOnce() throws Exception {
