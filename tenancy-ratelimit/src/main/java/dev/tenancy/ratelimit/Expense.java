@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 public final class Expense {
     private static final Pattern TAG = Pattern.compile("[\\x21-\\x7e]{0,64}");
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,128}");
+    private static final String KEYED = "key ";
 
     private final long amount;
     private final String name;
@@ -86,7 +87,12 @@ public final class Expense {
 
     /** Its key, or a new one; those of hosts are never taken for ours. */
     String id() {
-        return key.isEmpty() ? UUID.randomUUID().toString() : "key " + key;
+        return key.isEmpty() ? UUID.randomUUID().toString() : KEYED + key;
+    }
+
+    /** Whether others may reserve by the same id. */
+    static boolean isIdOfAKey(String id) {
+        return id.startsWith(KEYED);
     }
 
     private static String matching(Pattern pattern, String what, String text, String length) {

@@ -166,6 +166,17 @@ RETURNS void LANGUAGE sql AS $$
     WHERE a.tenant_id = of_tenant AND a.budget = p.budget AND a.subject = p.subject AND a.period = p.period
 $$;
 
+-- Who settles a reservation holds it and waits for its accounts, and would wait for ever for who has these and makes it
+-- again. That is done with a key only; other ids are new.
+CREATE OR REPLACE FUNCTION tenancy_budget_lock_key(of_tenant text, of_id text)
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF starts_with(of_id, 'key ') THEN
+        PERFORM pg_advisory_xact_lock(hashtextextended(of_tenant || ' ' || of_id, 0));
+    END IF;
+END
+$$;
+
 -- Reserves in all accounts, which come in the order of locks, or in none: 'reserved', 'denied', 'ended' (the id was
 -- used up), 'other' (the id is another reservation's). A limit that is null is none.
 CREATE OR REPLACE FUNCTION tenancy_budget_reserve(
@@ -183,6 +194,7 @@ BEGIN
     IF new_amount < 0 THEN
         RAISE EXCEPTION 'amount is negative; allowed: 0 or more' USING ERRCODE = 'check_violation';
     END IF;
+    PERFORM tenancy_budget_lock_key(of_tenant, new_id);
     LOOP
         IF known THEN
             SELECT * INTO former FROM tenancy_budget_reservation
@@ -224,8 +236,8 @@ BEGIN
         END IF;
 
         -- What expired matters when there is no room; now and then it is taken off where there is. For a single account
-        -- the ledger calls this only if it found no room, or by chance.
-        IF cardinality(in_budgets) = 1 OR random() < 0.02 THEN
+        -- and without a key the ledger calls this only if it found no room, or by chance.
+        IF cardinality(in_budgets) = 1 AND NOT starts_with(new_id, 'key ') OR random() < 0.02 THEN
             PERFORM tenancy_budget_clean(of_tenant, in_budgets, of_subjects, in_periods, false);
             swept := true;
         END IF;
@@ -287,6 +299,7 @@ BEGIN
         RAISE EXCEPTION 'charge is negative or state unknown; allowed: 0 or more, settled or released'
             USING ERRCODE = 'check_violation';
     END IF;
+    PERFORM tenancy_budget_lock_key(of_tenant, of_id);
     UPDATE tenancy_budget_reservation
     SET state = new_state, charge = new_charge, late = expires_at <= clock_timestamp(), ended_at = clock_timestamp()
     WHERE tenant_id = of_tenant AND id = of_id AND state = 'open'

@@ -12,6 +12,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 
 /**
@@ -76,6 +77,28 @@ record LedgerDatabase(TestPostgres.Database database, TenantDataSource source) i
                 row.next();
                 return row.getInt(1);
             }
+        }
+    }
+
+    long number(String selected) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(database.superuserUrl());
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT " + selected)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    boolean isSomebodyWaitingForALock() throws SQLException {
+        return number("count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+                > 0;
+    }
+
+    /** When it ends, a session has said what it has read, and how often it was in a deadlock. */
+    void closePoolAndAwaitEndOfSessions() throws SQLException {
+        source.close();
+        while (number("count(*) FROM pg_stat_activity WHERE usename = '" + database.app() + "'") > 0) {
+            Thread.onSpinWait();
         }
     }
 

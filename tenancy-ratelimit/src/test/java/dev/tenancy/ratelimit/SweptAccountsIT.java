@@ -100,7 +100,8 @@ class SweptAccountsIT {
     }
 
     private long notSweptLately() throws SQLException {
-        return number("count(*) FROM tenancy_budget WHERE swept_to < clock_timestamp() - interval '30 minutes'");
+        return database.number(
+                "count(*) FROM tenancy_budget WHERE swept_to < clock_timestamp() - interval '30 minutes'");
     }
 
     /** In tables about which PostgreSQL knows nothing yet. */
@@ -116,19 +117,9 @@ class SweptAccountsIT {
             assertThat(ledger.settle(ACME, one, 1).result()).isEqualTo(Result.SETTLED);
         });
 
-        database.source().close();
-        awaitEndOfSessions();
+        database.closePoolAndAwaitEndOfSessions();
         assertThat(read("tenancy_budget_reservation_pkey")).isPositive();
         assertThat(read("tenancy_budget_reservation_open")).isLessThan(100);
-    }
-
-    /** When it ends, a session has said what it has read. */
-    private void awaitEndOfSessions() throws SQLException {
-        while (number("count(*) FROM pg_stat_activity WHERE usename = '"
-                        + database.database().app() + "'")
-                > 0) {
-            Thread.onSpinWait();
-        }
     }
 
     private void openOthers(String expiresAt) {
@@ -141,17 +132,7 @@ class SweptAccountsIT {
     }
 
     private long read(String index) throws SQLException {
-        return number("idx_tup_read FROM pg_stat_user_indexes WHERE indexrelname = '" + index + "'");
-    }
-
-    private long number(String selected) throws SQLException {
-        try (Connection connection =
-                        DriverManager.getConnection(database.database().superuserUrl());
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT " + selected)) {
-            row.next();
-            return row.getLong(1);
-        }
+        return database.number("idx_tup_read FROM pg_stat_user_indexes WHERE indexrelname = '" + index + "'");
     }
 
     /** Of one that need not look at everything. */
@@ -215,9 +196,7 @@ class SweptAccountsIT {
             other.setAutoCommit(false);
             statement.execute("SELECT " + call("expired", lines, "NULL", 50, AT_ONCE));
             Future<Result> denied = threads.submit(() -> reserve("next", lines, 1, LEASE));
-            while (number(
-                            "count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
-                    == 0) {
+            while (!database.isSomebodyWaitingForALock()) {
                 assertThat(denied).isNotDone();
             }
             other.commit();
@@ -226,7 +205,7 @@ class SweptAccountsIT {
         } finally {
             threads.shutdownNow();
         }
-        assertThat(number("max(reserved) FROM tenancy_budget")).isEqualTo(100);
+        assertThat(database.number("max(reserved) FROM tenancy_budget")).isEqualTo(100);
     }
 
     @ParameterizedTest

@@ -493,7 +493,8 @@ public abstract class BudgetLedgerContract {
 
     private static Hold numbered(int number) {
         List<Line> lines = number % 2 == 0 ? List.of(line(DAY, 300)) : List.of(line(DAY, 300), line(OF_SUBJECT, 200));
-        return new Hold("r" + number, lines, 1 + number, "t" + number % 3, LEASE, number % 4 == 0);
+        String id = (number % 3 == 0 ? "key " : "r") + number;
+        return new Hold(id, lines, 1 + number, "t" + number % 3, LEASE, number % 4 == 0);
     }
 
     private Hold hold(long amount, Line... lines) {
