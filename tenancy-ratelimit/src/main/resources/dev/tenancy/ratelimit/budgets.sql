@@ -199,7 +199,11 @@ BEGIN
         IF known THEN
             SELECT * INTO former FROM tenancy_budget_reservation
             WHERE tenant_id = of_tenant AND id = new_id FOR UPDATE;
-            IF former.amount <> new_amount OR former.tag <> new_tag THEN
+            IF NOT FOUND THEN
+                -- Deleted meanwhile, as old records are.
+                known := false;
+                CONTINUE;
+            ELSIF former.amount <> new_amount OR former.tag <> new_tag THEN
                 outcome := 'other';
                 RETURN;
             ELSIF former.state IN ('settled', 'released') THEN
