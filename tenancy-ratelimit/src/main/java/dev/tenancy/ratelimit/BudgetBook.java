@@ -9,13 +9,13 @@ import dev.tenancy.ratelimit.BudgetLedger.Line;
 import dev.tenancy.ratelimit.BudgetLedger.Outcome;
 import dev.tenancy.ratelimit.BudgetLedger.Result;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -27,8 +27,10 @@ final class BudgetBook {
     private final Map<String, Entered> reservations = new HashMap<>();
     private final TreeSet<Entered> open = new TreeSet<>(
             Comparator.comparing((Entered entered) -> entered.expiresAt).thenComparing(e -> e.id));
-    /** Settled ones, oldest first; one that expired is still to be settled. */
-    private final Deque<String> ended = new ArrayDeque<>();
+    /** Oldest first. */
+    private final Set<String> settled = new LinkedHashSet<>();
+    /** Oldest first. They may still be settled, and who settles many does not have these forgotten. */
+    private final Set<String> expired = new LinkedHashSet<>();
 
     synchronized Outcome reserve(Hold hold, Instant now) {
         expire(now);
@@ -63,6 +65,7 @@ final class BudgetBook {
         entered.expiresAt = now.plus(hold.lease());
         hold(entered, hold.amount());
         reservations.put(entered.id, entered);
+        expired.remove(entered.id);
         open.add(entered);
         return new Outcome(Result.RESERVED, -1, balances(entered.accounts));
     }
@@ -74,10 +77,8 @@ final class BudgetBook {
         }
         entered.late = !entered.expiresAt.isAfter(now);
         end(entered, State.SETTLED, charge, now);
-        ended.add(id);
-        if (ended.size() > MOST_ENDED) {
-            reservations.remove(ended.remove());
-        }
+        expired.remove(id);
+        remember(settled, id);
         return new Outcome(entered.late ? Result.LATE : Result.SETTLED, -1, balances(entered.accounts));
     }
 
@@ -134,6 +135,16 @@ final class BudgetBook {
         while (!open.isEmpty() && !open.first().expiresAt.isAfter(now)) {
             Entered due = open.first();
             end(due, State.EXPIRED, due.chargedWhenExpired ? due.amount : 0, now);
+            remember(expired, due.id);
+        }
+    }
+
+    private void remember(Set<String> ended, String id) {
+        ended.add(id);
+        if (ended.size() > MOST_ENDED) {
+            String oldest = ended.iterator().next();
+            ended.remove(oldest);
+            reservations.remove(oldest);
         }
     }
 

@@ -12,8 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * Budgets in memory: for one process, which forgets them when it ends, and for tests. Thread-safe; tenants do not wait
  * for each other.
  *
- * <p>Of each tenant the latest 10,000 reservations that were settled are remembered: a key that is older is reserved
- * anew. Accounts of former periods are kept.
+ * <p>Of each tenant the latest 10,000 reservations that were settled are remembered, and the latest 10,000 that
+ * expired: a key that is older is reserved anew, and nothing is settled that expired before these. Accounts of former
+ * periods are kept.
  *
  * @since 0.1
  */
