@@ -8,6 +8,7 @@ import dev.tenancy.ratelimit.BudgetLedger.Hold;
 import dev.tenancy.ratelimit.BudgetLedger.Line;
 import dev.tenancy.ratelimit.BudgetLedger.Outcome;
 import dev.tenancy.ratelimit.BudgetLedger.Result;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -82,12 +83,13 @@ final class BudgetBook {
         return new Outcome(entered.late ? Result.LATE : Result.SETTLED, -1, balances(entered.accounts));
     }
 
-    synchronized boolean extend(String id, Instant until) {
+    synchronized boolean extend(String id, Duration lease, Instant now) {
+        expire(now);
         Entered entered = reservations.get(id);
         if (entered == null || entered.state != State.OPEN) {
             return false;
         }
-        prolong(entered, until);
+        prolong(entered, now.plus(lease));
         return true;
     }
 

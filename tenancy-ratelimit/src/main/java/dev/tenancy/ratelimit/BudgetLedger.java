@@ -54,7 +54,7 @@ public interface BudgetLedger {
     /**
      * Lets the reservation of the hold's id go on for at least {@code lease} from now.
      *
-     * @return whether it does; false if it had ended
+     * @return whether it does; false if it had ended, by its lease for example
      */
     boolean extend(TenantId tenant, Hold hold, Duration lease);
 

@@ -57,7 +57,7 @@ public final class InMemoryBudgetLedger implements BudgetLedger {
 
     @Override
     public boolean extend(TenantId tenant, Hold hold, Duration lease) {
-        return book(tenant).extend(hold.id(), clock.instant().plus(lease));
+        return book(tenant).extend(hold.id(), lease, clock.instant());
     }
 
     @Override

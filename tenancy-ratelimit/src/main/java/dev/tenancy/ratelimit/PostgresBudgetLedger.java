@@ -40,7 +40,7 @@ public final class PostgresBudgetLedger implements BudgetLedger {
     private static final String EXTEND = """
             UPDATE tenancy_budget_reservation
             SET expires_at = greatest(expires_at, clock_timestamp() + ? * interval '1 second')
-            WHERE tenant_id = ? AND id = ? AND state = 'open'
+            WHERE tenant_id = ? AND id = ? AND state = 'open' AND expires_at > clock_timestamp()
             """;
 
     /** Whoever waited for the row sees what the one before remembered. */

@@ -245,13 +245,17 @@ public abstract class BudgetLedgerContract {
         assertFalse(as(ACME, () -> ledger().extend(ACME, hold(60, line(DAY, 100)), LEASE)));
     }
 
-    /** What makes room has ended, and is not taken back. */
+    /** What expired makes room, and is not taken back: whether somebody has noticed or not. */
     @Test
-    public final void whatMadeRoomIsNotExtended() throws Exception {
-        Hold hold = reserved(hold(60, line(DAY, 100)));
+    public final void whatExpiredIsNotExtended() throws Exception {
+        Hold unnoticed = reserved(hold(60, line(DAY, 100)));
+        pass(LEASE.plusMinutes(1));
+        assertFalse(as(ACME, () -> ledger().extend(ACME, unnoticed, LEASE)));
+
+        Hold noticed = reserved(hold(60, line(DAY, 100)));
         pass(LEASE.plusMinutes(1));
         reserved(hold(100, line(DAY, 100)));
-        assertFalse(as(ACME, () -> ledger().extend(ACME, hold, LEASE)));
+        assertFalse(as(ACME, () -> ledger().extend(ACME, noticed, LEASE)));
         assertBalance(0, 100, DAY);
     }
 
@@ -346,9 +350,10 @@ public abstract class BudgetLedgerContract {
 
         assertEquals(Result.DENIED, reserve(refunded).result());
         Account nextOfSubject = new Account("default", "=u1", "1d 2026-02-01");
-        Hold next = new Hold(
-                refunded.id(), List.of(line(NEXT_DAY, 100), line(nextOfSubject, 100)), 60, "", LEASE, false);
-        assertEquals(Collections.nCopies(2, new Balance(0, 60, 0)), reserve(next).balances());
+        Hold next =
+                new Hold(refunded.id(), List.of(line(NEXT_DAY, 100), line(nextOfSubject, 100)), 60, "", LEASE, false);
+        assertEquals(
+                Collections.nCopies(2, new Balance(0, 60, 0)), reserve(next).balances());
         assertEquals(Result.SETTLED, settle(refunded, 30).result());
         assertBalances(30, 0, next);
         assertBalance(0, 0, OF_SUBJECT);
@@ -464,12 +469,8 @@ public abstract class BudgetLedgerContract {
                     assertEquals(model.settle(id, charge), settle(hold, charge).result(), what);
                 }
                 case 7 -> assertEquals(model.settle(id, 0), release(hold).result(), what);
-                case 8 -> {
-                    // Whether what is over was noticed is the ledger's own affair.
-                    if (!model.isDue(id)) {
-                        assertEquals(model.extend(id, LEASE), as(ACME, () -> ledger().extend(ACME, hold, LEASE)), what);
-                    }
-                }
+                case 8 ->
+                    assertEquals(model.extend(id, LEASE), as(ACME, () -> ledger().extend(ACME, hold, LEASE)), what);
                 default -> {
                     Duration time = Duration.ofMinutes(1 + random.nextInt(6));
                     model.pass(time);

@@ -48,14 +48,9 @@ final class LedgerModel {
         return made.until.compareTo(now) <= 0 ? Result.LATE : Result.SETTLED;
     }
 
-    boolean isDue(String id) {
-        Made made = all.get(id);
-        return made != null && made.isDue(now);
-    }
-
     boolean extend(String id, Duration lease) {
         Made made = all.get(id);
-        if (made == null || made.settled) {
+        if (made == null || made.settled || made.isDue(now)) {
             return false;
         }
         made.until = max(made.until, now.plus(lease));

@@ -118,7 +118,7 @@ final class RandomSpenders {
                 assertEquals(over, ledger.release(tenant, hold).result() == Result.LATE, RandomSpenders.this::toString);
             } else {
                 done++;
-                assertTrue(ledger.extend(tenant, hold, LEASE) || over, RandomSpenders.this::toString);
+                assertEquals(!over, ledger.extend(tenant, hold, LEASE), RandomSpenders.this::toString);
                 settle(hold, Math.min(hold.amount(), random.nextInt(3)), counted);
             }
             return true;
