@@ -50,14 +50,16 @@ final class BudgetBook {
             charge(former, 0); // makes the room that it needs
             return open(former, hold, now);
         }
-        for (int i = 0; i < hold.lines().size(); i++) {
-            Line line = hold.lines().get(i);
-            Sums kept = sums(line.account());
-            if (line.limit() != BudgetLedger.NO_LIMIT && kept.spent + kept.reserved + hold.amount() > line.limit()) {
-                return new Outcome(Result.DENIED, i, List.of());
+        Entered entered = new Entered(hold);
+        List<Balance> balances = balances(entered.accounts);
+        for (int i = 0; i < balances.size(); i++) {
+            long limit = hold.lines().get(i).limit();
+            long used = balances.get(i).spent() + balances.get(i).reserved();
+            if (limit != BudgetLedger.NO_LIMIT && used + hold.amount() > limit) {
+                return new Outcome(Result.DENIED, i, balances);
             }
         }
-        return open(new Entered(hold), hold, now);
+        return open(entered, hold, now);
     }
 
     private Outcome open(Entered entered, Hold hold, Instant now) {
@@ -95,6 +97,10 @@ final class BudgetBook {
 
     synchronized Balance balance(Account account, Instant now) {
         expire(now);
+        return balance(account);
+    }
+
+    private Balance balance(Account account) {
         Sums kept = sums.get(account);
         return kept == null ? new Balance(0, 0, 0) : kept.balance();
     }
@@ -184,7 +190,7 @@ final class BudgetBook {
     }
 
     private List<Balance> balances(List<Account> accounts) {
-        return accounts.stream().map(account -> sums(account).balance()).toList();
+        return accounts.stream().map(this::balance).toList();
     }
 
     private Sums sums(Account account) {

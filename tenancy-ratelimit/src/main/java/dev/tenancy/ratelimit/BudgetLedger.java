@@ -158,7 +158,7 @@ public interface BudgetLedger {
      *
      * @param result what was done
      * @param deniedAt the index of the line that has no room, if it was denied, or else -1
-     * @param balances one a line, or empty if nothing was done
+     * @param balances one a line, also if it was denied; empty if it is {@link Result#ENDED} or {@link Result#OTHER}
      * @since 0.1
      */
     record Outcome(Result result, int deniedAt, List<Balance> balances) {

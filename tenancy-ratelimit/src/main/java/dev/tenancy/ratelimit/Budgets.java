@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Reserves what a piece of work may cost before it is done, so that concurrent work cannot overspend. For the current
@@ -89,11 +90,28 @@ public final class Budgets {
             case DENIED -> {
                 Budget budget = counted.get(outcome.deniedAt()).budget();
                 alerts.denied(identity.tenantId(), budget, expense.amount());
-                throw new BudgetSpentException(budget, Duration.between(now, budget.endAt(now)));
+                throw new BudgetSpentException(
+                        budget, untilThereIsRoom(expense.amount(), counted, outcome.balances(), now));
             }
             default -> throw new ReservationConflictException(outcome.result() == BudgetLedger.Result.ENDED);
         }
         return reservation;
+    }
+
+    /** Until all budgets that have no room begin anew; empty if there is one that never has any. */
+    private static Optional<Duration> untilThereIsRoom(
+            long amount, List<Counted> counted, List<BudgetLedger.Balance> balances, Instant now) {
+        Instant last = now;
+        for (int i = 0; i < balances.size(); i++) {
+            Budget budget = counted.get(i).budget();
+            boolean full = balances.get(i).spent() + balances.get(i).reserved() + amount > budget.limit();
+            if (full && (amount > budget.amount() || budget.period() == Budget.Period.TOTAL)) {
+                return Optional.empty();
+            }
+            Instant end = full ? budget.endAt(now) : now;
+            last = end.isAfter(last) ? end : last;
+        }
+        return Optional.of(Duration.between(now, last));
     }
 
     /** The accounts in the order in which ledgers lock them. */

@@ -140,9 +140,6 @@ public final class PostgresBudgetLedger implements BudgetLedger {
         try (ResultSet row = statement.executeQuery()) {
             row.next();
             Result result = Result.valueOf(row.getString(1).toUpperCase(Locale.ROOT));
-            if (result == Result.DENIED) {
-                return new Outcome(result, row.getInt(2) - 1, List.of());
-            }
             if (row.getArray(3) == null) {
                 return Outcome.of(result);
             }
@@ -153,7 +150,7 @@ public final class PostgresBudgetLedger implements BudgetLedger {
             for (int i = 0; i < spent.length; i++) {
                 balances.add(new Balance(spent[i], reserved[i], told[i]));
             }
-            return new Outcome(result, -1, balances);
+            return new Outcome(result, row.getInt(2) - 1, balances); // NULL is 0
         }
     }
 

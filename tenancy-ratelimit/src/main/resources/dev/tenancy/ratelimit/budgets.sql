@@ -166,6 +166,18 @@ RETURNS void LANGUAGE sql AS $$
     WHERE a.tenant_id = of_tenant AND a.budget = p.budget AND a.subject = p.subject AND a.period = p.period
 $$;
 
+-- What is in these accounts, also if one is not there yet.
+CREATE OR REPLACE FUNCTION tenancy_budget_balances(
+    of_tenant text, in_budgets text[], of_subjects text[], in_periods text[],
+    OUT all_spent bigint[], OUT all_reserved bigint[], OUT all_told integer[])
+LANGUAGE sql AS $$
+    SELECT array_agg(coalesce(a.spent, 0) ORDER BY p.n), array_agg(coalesce(a.reserved, 0) ORDER BY p.n),
+        array_agg(coalesce(a.told, 0) ORDER BY p.n)
+    FROM unnest(in_budgets, of_subjects, in_periods) WITH ORDINALITY AS p (budget, subject, period, n)
+    LEFT JOIN tenancy_budget AS a ON a.tenant_id = of_tenant AND a.budget = p.budget AND a.subject = p.subject
+        AND a.period = p.period
+$$;
+
 -- Who settles a reservation holds it and waits for its accounts, and would wait for ever for who has these and makes it
 -- again. That is done with a key only; other ids are new.
 CREATE OR REPLACE FUNCTION tenancy_budget_lock_key(of_tenant text, of_id text)
@@ -229,11 +241,8 @@ BEGIN
                 UPDATE tenancy_budget_reservation
                 SET expires_at = greatest(expires_at, clock_timestamp() + lease_seconds * interval '1 second')
                 WHERE tenant_id = of_tenant AND id = new_id;
-                SELECT array_agg(a.spent ORDER BY p.n), array_agg(a.reserved ORDER BY p.n), array_agg(a.told ORDER BY p.n)
-                INTO all_spent, all_reserved, all_told
-                FROM unnest(in_budgets, of_subjects, in_periods) WITH ORDINALITY AS p (budget, subject, period, n)
-                JOIN tenancy_budget AS a ON a.tenant_id = of_tenant AND a.budget = p.budget AND a.subject = p.subject
-                    AND a.period = p.period;
+                SELECT * INTO all_spent, all_reserved, all_told
+                FROM tenancy_budget_balances(of_tenant, in_budgets, of_subjects, in_periods);
                 outcome := 'reserved';
                 RETURN;
             END IF;
@@ -255,6 +264,8 @@ BEGIN
                 known := true;
                 CONTINUE;
             END IF;
+            SELECT * INTO all_spent, all_reserved, all_told
+            FROM tenancy_budget_balances(of_tenant, in_budgets, of_subjects, in_periods);
             outcome := 'denied';
             denied_at := room.denied_at;
             RETURN;

@@ -78,11 +78,16 @@ class BudgetGuardTest {
 
     @Test
     void aSpentBudgetIsRefusedUntilThePeriodEnds() {
-        assertRefused("100/1d", "101", 429, "43200");
-        assertThat(told).containsExactly("acme denied 101 of 100/1d");
-        assertRefused("100/1mo", "101", 429, Integer.toString((31 * 24 - 12) * 3600));
-        assertRefused("100/total", "101", 429, null);
-        assertRefused("1000/1d, 10/1d per subject", "11", 429, "43200");
+        try (Admitted admitted = (Admitted)
+                tenancy("100/1d, 100/1mo, 100/total, 10/1d per subject").build().admit(request("1"))) {
+            admitted.markSucceeded();
+        }
+        assertRefused("100/1d", "100", 429, "43200");
+        assertThat(told).containsExactly("acme denied 100 of 100/1d");
+        assertRefused("100/1mo", "100", 429, Integer.toString((31 * 24 - 12) * 3600));
+        assertRefused("100/total", "100", 429, null);
+        assertRefused("1000/1d, 10/1d per subject", "10", 429, "43200");
+        assertRefused("100/1d", "101", 429, null);
     }
 
     @Test

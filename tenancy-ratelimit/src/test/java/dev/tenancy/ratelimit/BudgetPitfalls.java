@@ -317,10 +317,41 @@ abstract class BudgetPitfalls {
         assertThat(budgets.usage(HUNDRED.perSubject()).spent()).isEqualTo(50);
     }
 
+    @Test
+    void whoIsDeniedIsToldWhenAllBudgetsHaveRoom() {
+        clock.set(Instant.parse("2026-01-10T12:00:00Z"));
+        BudgetPlan plan =
+                BudgetPlan.parse("100/1d, 150/1mo, 60/1mo per subject in Europe/Berlin, 9/1d of chat observe");
+        budgets.reserve(BudgetPlan.parse("100/1d, 150/1mo"), Expense.of(100)).settle(100);
+
+        assertThat(retryAfter(plan, Expense.of(50))).isEqualTo(Duration.ofHours(12));
+        Expense more = Expense.of(51);
+        clock.pass(retryAfter(plan, more));
+        assertThat(clock.instant()).isEqualTo("2026-02-01T00:00:00Z");
+        budgets.reserve(plan, more);
+        clock.pass(retryAfter(plan, more));
+        assertThat(clock.instant()).as("March in Berlin").isEqualTo("2026-02-28T23:00:00Z");
+        budgets.reserve(plan, more);
+    }
+
+    @Test
+    void whatNeverHasRoomIsNotToBeTriedAgain() {
+        BudgetPlan plan = BudgetPlan.parse("100/1d, 150/total");
+        budgets.reserve(plan, Expense.of(100)).settle(100);
+
+        assertThat(retryAfter(plan, Expense.of(50))).isEqualTo(Duration.ofHours(12));
+        assertThat(denied(plan, Expense.of(51)).problem().headers()).doesNotContainKey("Retry-After");
+        assertThat(denied(BudgetPlan.of(HUNDRED), Expense.of(101)).problem().headers())
+                .doesNotContainKey("Retry-After");
+    }
+
     private Duration retryAfter(BudgetPlan plan, Expense expense) {
-        BudgetSpentException denied =
-                catchThrowableOfType(BudgetSpentException.class, () -> budgets.reserve(plan, expense));
-        return Duration.ofSeconds(Long.parseLong(denied.problem().headers().get("Retry-After")));
+        return Duration.ofSeconds(
+                Long.parseLong(denied(plan, expense).problem().headers().get("Retry-After")));
+    }
+
+    private BudgetSpentException denied(BudgetPlan plan, Expense expense) {
+        return catchThrowableOfType(BudgetSpentException.class, () -> budgets.reserve(plan, expense));
     }
 
     private void assertDenied(Budget budget, long amount) {

@@ -121,13 +121,15 @@ class BudgetsIT {
     @Test
     void aDenialReservesNothingAndSaysWhenTheBudgetIsBack() {
         TenantContext.run(ACME, () -> {
-            assertThatThrownBy(() -> budgets.reserve(HUNDRED, 101))
+            Reservation other = budgets.reserve(HUNDRED, 60);
+            assertThatThrownBy(() -> budgets.reserve(HUNDRED, 41))
                     .isInstanceOfSatisfying(BudgetSpentException.class, spent -> {
                         assertThat(spent.problem().status()).isEqualTo(429);
                         assertThat(spent.problem().type().getPath()).endsWith("/budget-spent");
                         assertThat(spent.problem().headers()).containsEntry("Retry-After", "43200");
                     });
-            assertUsage(0, 0);
+            assertUsage(0, 60);
+            other.release();
         });
     }
 

@@ -91,6 +91,10 @@ public abstract class BudgetLedgerContract {
         Outcome denied = reserve(hold(20, line(CHAT, 1000), line(DAY, 100), line(OF_SUBJECT, 49)));
         assertEquals(Result.DENIED, denied.result());
         assertEquals(2, denied.deniedAt());
+        assertEquals(Collections.nCopies(3, new Balance(0, 30, 0)), denied.balances());
+        Outcome first = reserve(hold(41, line(CHAT, 70), line(MONTH, 100)));
+        assertEquals(0, first.deniedAt());
+        assertEquals(List.of(new Balance(0, 30, 0), new Balance(0, 0, 0)), first.balances());
         for (Account account : List.of(CHAT, DAY, OF_SUBJECT)) {
             assertBalance(0, 30, account);
         }
