@@ -21,7 +21,10 @@ import java.util.stream.Collectors;
  */
 public final class Budget {
 
-    /** The largest amount; far below what a {@code long} holds, so that sums of amounts do not overflow. */
+    /**
+     * The largest amount, far below what a {@code long} holds: an account counts 9,000 of these. A ledger cannot count
+     * more, and is unavailable for what would come on top.
+     */
     public static final long MOST = 1_000_000_000_000_000L;
 
     /** The name of a budget that has no other: it counts whatever the tenant spends. */

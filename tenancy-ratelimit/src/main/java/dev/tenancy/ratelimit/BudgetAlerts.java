@@ -91,7 +91,7 @@ final class BudgetAlerts {
         }
         int level = 0;
         for (int percent : budget.thresholds()) {
-            if (used > 0 && used * 100 >= budget.amount() * percent) {
+            if (used > 0 && used >= (budget.amount() * percent + 99) / 100) {
                 level = percent;
             }
         }

@@ -1,5 +1,6 @@
 package dev.tenancy.ratelimit;
 
+import dev.tenancy.UnavailableException;
 import dev.tenancy.ratelimit.BudgetLedger.Account;
 import dev.tenancy.ratelimit.BudgetLedger.Balance;
 import dev.tenancy.ratelimit.BudgetLedger.CostRecord;
@@ -59,7 +60,18 @@ final class BudgetBook {
                 return new Outcome(Result.DENIED, i, balances);
             }
         }
+        requireCountable(entered.accounts, hold.amount());
         return open(entered, hold, now);
+    }
+
+    /** A sum that overflows would be negative, and leave room for everything. */
+    private void requireCountable(List<Account> accounts, long more) {
+        for (Account account : accounts) {
+            Balance balance = balance(account);
+            if (balance.spent() > Long.MAX_VALUE - balance.reserved() - more) {
+                throw new UnavailableException(account + " has more than can be counted: " + balance, null);
+            }
+        }
     }
 
     private Outcome open(Entered entered, Hold hold, Instant now) {
@@ -78,6 +90,7 @@ final class BudgetBook {
         if (entered == null || entered.state == State.SETTLED) {
             return Outcome.of(Result.ENDED);
         }
+        requireCountable(entered.accounts, charge);
         entered.late = !entered.expiresAt.isAfter(now);
         end(entered, State.SETTLED, charge, now);
         expired.remove(id);

@@ -1,8 +1,10 @@
 package dev.tenancy.ratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenancy.TenantId;
+import dev.tenancy.UnavailableException;
 import dev.tenancy.ratelimit.BudgetLedger.Account;
 import dev.tenancy.ratelimit.BudgetLedger.Balance;
 import dev.tenancy.ratelimit.BudgetLedger.CostRecord;
@@ -79,6 +81,24 @@ class InMemoryBudgetLedgerContractTest extends BudgetLedgerContract {
         assertThat(ledger.settle(BUSY, hold("again"), 1).result()).isEqualTo(Result.LATE);
         assertThat(ledger.settle(BUSY, hold("settled"), 1).result()).isEqualTo(Result.ENDED);
         assertThat(ledger.balance(BUSY, TOTAL)).isEqualTo(new Balance(3, 0, 0));
+    }
+
+    @Test
+    void whatIsTooMuchToBeCountedIsRefusedAndMakesNoRoom() {
+        Hold first = hold("first");
+        ledger.reserve(BUSY, first);
+        for (int i = 0; i < 9_223; i++) {
+            ledger.reserve(BUSY, hold("r" + i));
+            ledger.settle(BUSY, hold("r" + i), Budget.MOST);
+        }
+
+        long spent = 9_223 * Budget.MOST;
+        assertThatThrownBy(() -> ledger.settle(BUSY, first, Budget.MOST)).isInstanceOf(UnavailableException.class);
+        Hold most = new Hold("most", first.lines(), Budget.MOST, "", LEASE, false);
+        assertThatThrownBy(() -> ledger.reserve(BUSY, most)).isInstanceOf(UnavailableException.class);
+        assertThat(ledger.balance(BUSY, TOTAL)).isEqualTo(new Balance(spent, 1, 0));
+        assertThat(ledger.settle(BUSY, first, 2).result()).isEqualTo(Result.SETTLED);
+        assertThat(ledger.balance(BUSY, TOTAL)).isEqualTo(new Balance(spent + 2, 0, 0));
     }
 
     private static Hold hold(String id) {
