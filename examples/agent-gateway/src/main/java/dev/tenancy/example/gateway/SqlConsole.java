@@ -24,7 +24,10 @@ final class SqlConsole {
     static final int SECONDS = 5;
     private static final String CONNECTION_LOST = "08";
 
-    /** Severities, not states: a state is whatever the SQL raises. PostgreSQL translates neither of them. */
+    /**
+     * Severities, not states: a state is whatever the SQL raises. A server that speaks another language than English
+     * may have other words for them; what it says is then told like any other refusal.
+     */
     private static final Set<String> ENDS_SESSION = Set.of("FATAL", "PANIC");
 
     private final TenantDataSource untrusted;

@@ -134,9 +134,11 @@ class AdminTenantsIT {
         Client limited = at(one, "key-of-limited");
         put("limited", Map.of("requestsPerMinute", 1, "burst", 3, "budgetMicros", 0));
 
-        assertThat(limited.post("/chat", Map.of("prompt", "x", "maxTokens", 10)).status())
+        Answer denied = limited.post("/chat", Map.of("prompt", "x", "maxTokens", 10));
+        assertThat(denied.status())
                 .as("nothing may be spent, and what is refused takes no permit")
                 .isEqualTo(429);
+        assertThat(denied.header("RateLimit")).as("as in all answers").isNotEmpty();
         assertThat(limited.get("/agents").status()).isEqualTo(200);
         assertThat(limited.get("/agents").status()).isEqualTo(200);
         assertThat(limited.get("/agents").status()).isEqualTo(200);
