@@ -7,8 +7,7 @@ import java.util.Optional;
 
 /**
  * What is left of a budget is less than what was to be reserved. Answered with 429, and {@code Retry-After} for when
- * all budgets that have too little begin anew, unless there is one that never does, or never has enough; nothing was
- * reserved.
+ * all budgets that have too little begin anew, unless there is one that never does; nothing was reserved.
  *
  * @since 0.1
  */

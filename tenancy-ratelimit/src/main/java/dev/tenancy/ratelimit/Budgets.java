@@ -98,14 +98,17 @@ public final class Budgets {
         return reservation;
     }
 
-    /** Until all budgets that have no room begin anew; empty if there is one that never has any. */
+    /**
+     * Until all budgets that have no room begin anew; empty if there is one that never does. What is more than a whole
+     * budget may be reserved then, too: it may be another one.
+     */
     private static Optional<Duration> untilThereIsRoom(
             long amount, List<Counted> counted, List<BudgetLedger.Balance> balances, Instant now) {
         Instant last = now;
         for (int i = 0; i < balances.size(); i++) {
             Budget budget = counted.get(i).budget();
             boolean full = balances.get(i).spent() + balances.get(i).reserved() + amount > budget.limit();
-            if (full && (amount > budget.amount() || budget.period() == Budget.Period.TOTAL)) {
+            if (full && budget.period() == Budget.Period.TOTAL) {
                 return Optional.empty();
             }
             Instant end = full ? budget.endAt(now) : now;
