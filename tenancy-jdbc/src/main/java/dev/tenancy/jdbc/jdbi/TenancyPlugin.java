@@ -63,9 +63,7 @@ public final class TenancyPlugin extends JdbiPlugin.Singleton {
 
         @Override
         public Optional<Argument> find(String name, StatementContext context) {
-            return name.equals(NAME)
-                    ? Optional.of(Untyped.of(TenantContext.require().tenantId().value()))
-                    : Optional.empty();
+            return name.equals(NAME) ? Optional.of(Untyped.of(TenantContext.require())) : Optional.empty();
         }
 
         @Override

@@ -20,13 +20,14 @@ import org.jdbi.v3.core.result.ResultIterable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of one tenant table, as the current tenant sees them.
+ * The rows of one tenant table that belong to the current tenant.
  *
  * <p>The table has a column {@code id} and is protected by {@link dev.tenancy.jdbc.RowLevelSecurity}; the Jdbi is on a
- * {@link dev.tenancy.jdbc.TenantDataSource}. Nothing here has a condition on the tenant: PostgreSQL adds it. Without a
- * current tenant every method fails with {@link NoTenantException}, also in a system context: two tenants may have rows
- * of the same id. On a pool whose connections come with autocommit off, the Jdbi has the {@link TenancyPlugin}.
- * Immutable and thread-safe.
+ * {@link dev.tenancy.jdbc.TenantDataSource}. PostgreSQL shows no other tenant's rows; those of
+ * {@linkplain dev.tenancy.TenantIdentity#readableTenants readable tenants}, which a table may show, are left out too,
+ * as they may have the same ids. Without a current tenant every method fails with {@link NoTenantException}, also in a
+ * system context: two tenants may have rows of the same id. On a pool whose connections come with autocommit off, the
+ * Jdbi has the {@link TenancyPlugin}. Immutable and thread-safe.
  *
  * @param <T> what a row is mapped to
  * @since 0.1
@@ -65,8 +66,7 @@ public final class TenantScopedRepository<T> {
     public T insert(Map<String, ? extends @Nullable Object> values) {
         refuseTenantColumn(values);
         List<String> columns = new ArrayList<>(List.of(TENANT_COLUMN));
-        List<@Nullable Object> row = new ArrayList<>(
-                List.of(Untyped.of(TenantContext.require().tenantId().value())));
+        List<@Nullable Object> row = new ArrayList<>(List.of(Untyped.of(TenantContext.require())));
         values.forEach((column, value) -> {
             columns.add(column);
             row.add(value);
@@ -84,8 +84,7 @@ public final class TenantScopedRepository<T> {
 
     /** {@return the row with this id, or empty if the current tenant has none} */
     public Optional<T> find(Object id) {
-        return query("SELECT * FROM " + Sql.quoted(table) + " WHERE id = ?", List.of(id)).stream()
-                .findFirst();
+        return select("AND id = ?", id).stream().findFirst();
     }
 
     /**
@@ -99,7 +98,7 @@ public final class TenantScopedRepository<T> {
 
     /** {@return all rows of the current tenant, ordered by id} */
     public List<T> list() {
-        return query("SELECT * FROM " + Sql.quoted(table) + " ORDER BY id", List.of());
+        return select("ORDER BY id");
     }
 
     /**
@@ -108,7 +107,7 @@ public final class TenantScopedRepository<T> {
      * @param limit how many at most; 1 or more
      */
     public List<T> list(int limit) {
-        return query("SELECT * FROM " + Sql.quoted(table) + " ORDER BY id LIMIT ?", List.of(allowed(limit)));
+        return select("ORDER BY id LIMIT ?", allowed(limit));
     }
 
     /**
@@ -120,9 +119,7 @@ public final class TenantScopedRepository<T> {
      * @param limit how many at most; 1 or more
      */
     public List<T> listAfter(Object id, int limit) {
-        return query(
-                "SELECT * FROM " + Sql.quoted(table) + " WHERE id > ? ORDER BY id LIMIT ?",
-                List.of(id, allowed(limit)));
+        return select("AND id > ? ORDER BY id LIMIT ?", id, allowed(limit));
     }
 
     private static int allowed(int limit) {
@@ -134,8 +131,9 @@ public final class TenantScopedRepository<T> {
 
     /** {@return how many rows the current tenant has} */
     public long count() {
-        TenantContext.require();
-        return jdbi.withHandle(handle -> handle.createQuery("SELECT count(*) FROM " + Sql.quoted(table))
+        Argument tenant = Untyped.of(TenantContext.require());
+        return jdbi.withHandle(handle -> handle.createQuery("SELECT count(*)" + ofTheCurrentTenant())
+                .bind(0, tenant)
                 .mapTo(Long.class)
                 .one());
     }
@@ -199,19 +197,22 @@ public final class TenantScopedRepository<T> {
                 children.mapper);
     }
 
+    /** Also of a table that shows rows of readable tenants, which may have the same ids. */
+    private String ofTheCurrentTenant() {
+        return " FROM " + Sql.quoted(table) + " WHERE " + TENANT_COLUMN + " = ?";
+    }
+
+    private List<T> select(String rest, Object... parameters) {
+        List<Object> all = new ArrayList<>(List.of(Untyped.of(TenantContext.require())));
+        all.addAll(List.of(parameters));
+        return query("SELECT *" + ofTheCurrentTenant() + " " + rest, all);
+    }
+
     private List<T> query(String sql, List<? extends @Nullable Object> parameters) {
         TenantContext.require();
         return jdbi.withHandle(handle -> {
-            var query = handle.createQuery(sql);
-            for (int i = 0; i < parameters.size(); i++) {
-                Object value = parameters.get(i);
-                if (value instanceof Argument argument) {
-                    query.bind(i, argument);
-                } else {
-                    query.bind(i, value);
-                }
-            }
-            ResultIterable<T> rows = query.map(mapper);
+            ResultIterable<T> rows =
+                    Parameters.bind(handle.createQuery(sql), parameters).map(mapper);
             return rows.list();
         });
     }

@@ -1,5 +1,6 @@
 package dev.tenancy.jdbc.jdbi;
 
+import dev.tenancy.TenantIdentity;
 import java.sql.Types;
 import java.util.Collection;
 import java.util.stream.Collectors;
@@ -11,6 +12,11 @@ final class Untyped {
 
     static Argument of(String text) {
         return (position, statement, context) -> statement.setObject(position, text, Types.OTHER);
+    }
+
+    /** The id of a tenant, for its column. */
+    static Argument of(TenantIdentity identity) {
+        return of(identity.tenantId().value());
     }
 
     /** An array, as PostgreSQL reads it (PostgreSQL manual, section 8.15.2). */

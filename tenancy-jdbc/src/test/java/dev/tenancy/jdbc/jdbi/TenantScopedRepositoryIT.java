@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tenancy.NoTenantException;
 import dev.tenancy.TenancyException;
 import dev.tenancy.TenantContext;
+import dev.tenancy.TenantIdentity;
 import dev.tenancy.jdbc.NotesDatabase;
 import dev.tenancy.jdbc.RowConflictException;
 import dev.tenancy.jdbc.RowLevelSecurity;
@@ -18,6 +19,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
@@ -224,10 +226,7 @@ class TenantScopedRepositoryIT {
         TenantContext.run(B, () -> assertThat(agentPolicies.childrenOf(2)).hasSize(1));
     }
 
-    /**
-     * Without row-level security the statement itself still takes the tenant from the parent, and joins one tenant
-     * only.
-     */
+    /** Without row-level security the statements themselves join one tenant only: the current one, if there is one. */
     @Test
     void theParentDecidesEvenWherePostgresqlDoesNot() throws SQLException {
         database.asOwner(
@@ -237,9 +236,64 @@ class TenantScopedRepositoryIT {
 
         TenantContext.run(A, () -> {
             assertNotFound(() -> agentPolicies.associate(1, 20));
-            agentPolicies.associate(2, 20);
-            assertThat(pairs()).containsExactly("tenant-b");
+            assertNotFound(() -> agentPolicies.associate(2, 20));
+            assertThat(pairs()).isEmpty();
         });
+        Jdbi ofAll = Jdbi.create(database.superuserUrl());
+        TenantScopedRepository.of(ofAll, "agents", ITEM)
+                .associationWith(
+                        TenantScopedRepository.of(ofAll, "policies", ITEM), "agent_policies", "agent_id", "policy_id")
+                .associate(2, 20);
+        TenantContext.run(A, () -> assertThat(pairs()).containsExactly("tenant-b"));
+    }
+
+    /** Who may read another tenant's rows meets ids there that are the same as its own. */
+    @Test
+    void rowsOfAReadableTenantChangeNothingOfOnesOwn() throws SQLException {
+        try (Connection owner = database.ownerConnection()) {
+            for (String table : List.of("agents", "policies")) {
+                RowLevelSecurity.table(table)
+                        .key("id")
+                        .readable()
+                        .grantTo(database.app())
+                        .build()
+                        .apply(owner);
+            }
+            RowLevelSecurity.table("agent_policies")
+                    .key("agent_id", "policy_id")
+                    .readable()
+                    .grantTo(database.app())
+                    .build()
+                    .apply(owner);
+        }
+        TenantContext.run(B, () -> {
+            agents.insert(Map.of("id", 1, "name", "planted agent"));
+            policies.insert(Map.of("id", 10, "name", "planted policy"));
+            agentPolicies.associate(1, 10);
+        });
+        TenantIdentity reader = TenantIdentity.builder(A.tenantId(), "test")
+                .readableTenants(Set.of(B.tenantId()))
+                .build();
+
+        TenantContext.run(reader, () -> {
+            agents.insert(Map.of("id", 3, "name", "second agent of A"));
+            assertThat(pairs()).as("what SQL sees").containsExactly("tenant-b");
+            assertThat(agents.count()).isEqualTo(2);
+            assertThat(agents.list()).extracting(Item::id).containsExactly(1L, 3L);
+            assertThat(agents.list(1)).containsExactly(new Item(1, "agent of A", "tenant-a"));
+            assertThat(agents.listAfter(1, 10)).extracting(Item::id).containsExactly(3L);
+            assertThat(agents.find(2)).isEmpty();
+            assertThat(agents.require(1).name()).isEqualTo("agent of A");
+
+            assertThat(agentPolicies.childrenOf(1)).isEmpty();
+            agentPolicies.associate(1, 10);
+            assertThat(agentPolicies.childrenOf(1)).containsExactly(new Item(10, "policy of A", "tenant-a"));
+            agentPolicies.dissociate(1, 10);
+            assertNotFound(() -> agentPolicies.childrenOf(2));
+            assertNotFound(() -> agentPolicies.associate(2, 20));
+            assertNotFound(() -> agentPolicies.dissociate(2, 20));
+        });
+        TenantContext.run(B, () -> assertThat(agentPolicies.childrenOf(1)).hasSize(1));
     }
 
     @Test
