@@ -80,7 +80,7 @@ public final class RowLevelSecurity {
 
     /**
      * Runs the statements: in the open transaction of {@code owner}, or in one of their own if it is in autocommit.
-     * Waits for others that do the same.
+     * Waits for others that do the same, for ten minutes at most (55P03).
      *
      * @param owner a connection of the role that owns the table; is not closed
      * @throws SQLException if one fails; none has then taken effect, once the transaction is rolled back

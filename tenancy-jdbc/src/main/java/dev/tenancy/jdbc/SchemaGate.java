@@ -2,7 +2,6 @@ package dev.tenancy.jdbc;
 
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -17,12 +16,10 @@ final class SchemaGate {
     private static final Logger LOG = LoggerFactory.getLogger(TenantSchemas.class);
 
     private final SchemaMigrator migrator;
-    private final Duration longestWait;
     private final ConcurrentMap<SchemaName, CompletableFuture<Void>> migrations = new ConcurrentHashMap<>();
 
-    SchemaGate(SchemaMigrator migrator, Duration longestWait) {
+    SchemaGate(SchemaMigrator migrator) {
         this.migrator = migrator;
-        this.longestWait = longestWait;
     }
 
     /**
@@ -54,12 +51,11 @@ final class SchemaGate {
             return;
         }
         try {
-            others.get(longestWait.toNanos(), TimeUnit.NANOSECONDS);
+            others.get(migrator.longestWait().toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException failure) {
             throw failure.getCause() instanceof Exception cause ? cause : failure;
         } catch (TimeoutException late) {
-            throw new SQLTransientConnectionException(
-                    "the schema " + schema.name() + " is still being migrated", SqlStates.CANNOT_CONNECT_NOW, late);
+            throw SchemaMigrator.late(schema, late);
         }
     }
 

@@ -6,7 +6,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
 
@@ -18,14 +20,16 @@ import javax.sql.DataSource;
  * @param migration what makes the tables
  * @param version what it makes
  * @param grants the roles that may use the rows
+ * @param longestWait for who migrates the same schema
  */
-record SchemaMigrator(DataSource owner, SchemaMigration migration, String version, List<String> grants) {
+record SchemaMigrator(
+        DataSource owner, SchemaMigration migration, String version, List<String> grants, Duration longestWait) {
     private static final String STATE = SealFunctions.SCHEMA + ".tenant_schema";
 
     /** Once a server starts. */
     void prepare() throws SQLException {
         try (Connection connection = owner.getConnection()) {
-            OwnTransaction.run(connection, () -> {
+            OwnTransaction.run(connection, longestWait, () -> {
                 try (Statement statement = connection.createStatement()) {
                     statement.execute("CREATE SCHEMA IF NOT EXISTS " + SealFunctions.SCHEMA);
                     statement.execute("CREATE TABLE IF NOT EXISTS " + STATE
@@ -63,19 +67,36 @@ record SchemaMigrator(DataSource owner, SchemaMigration migration, String versio
         }
     }
 
-    /** Held by the transaction, so that no pooler can separate it from us, and gone with the process. */
-    private static void lock(Connection holder, SchemaName schema) throws SQLException {
-        try (Statement statement = holder.createStatement()) {
+    /**
+     * A row that is locked: nobody without rights on the table can keep it from us, as any SQL can an advisory lock.
+     * Held by the transaction, so that no pooler can separate it from us, and gone with the process. A new row is only
+     * seen by others when the schema is migrated.
+     */
+    private void lock(Connection holder, SchemaName schema) throws SQLException {
+        try (Statement statement = holder.createStatement();
+                PreparedStatement insert = holder.prepareStatement("INSERT INTO " + STATE + " AS s"
+                        + " (name, version, migrated_at) VALUES (?, '', '-infinity')"
+                        + " ON CONFLICT (name) DO UPDATE SET version = s.version")) {
             statement.execute("SET LOCAL idle_in_transaction_session_timeout = 0");
+            statement.execute(Sql.lockTimeout(longestWait));
+            insert.setString(1, schema.name());
+            insert.executeUpdate();
             statement.execute("SET LOCAL lock_timeout = 0");
-            statement.execute("SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended("
-                    + Sql.literal("dev.tenancy.schema:" + schema.name()) + ", 0))");
+        } catch (SQLException failure) {
+            throw SqlStates.LOCK_NOT_AVAILABLE.equals(failure.getSQLState()) ? late(schema, failure) : failure;
         }
+    }
+
+    /** What who waits for a migration is told in the end. */
+    static SQLException late(SchemaName schema, Exception cause) {
+        return new SQLTransientConnectionException(
+                "the schema " + schema.name() + " is still being migrated", SqlStates.CANNOT_CONNECT_NOW, cause);
     }
 
     private boolean hasVersion(Connection holder, SchemaName schema) throws SQLException {
         try (PreparedStatement select = holder.prepareStatement("SELECT FROM " + STATE + " AS s WHERE s.name = ?"
-                + " AND s.version = ? AND EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = s.name)")) {
+                + " AND s.version = ? AND s.migrated_at > '-infinity'"
+                + " AND EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = s.name)")) {
             select.setString(1, schema.name());
             select.setString(2, version);
             try (ResultSet row = select.executeQuery()) {
@@ -114,12 +135,11 @@ record SchemaMigrator(DataSource owner, SchemaMigration migration, String versio
     }
 
     private void remember(Connection holder, SchemaName schema) throws SQLException {
-        try (PreparedStatement insert = holder.prepareStatement("INSERT INTO " + STATE
-                + " (name, version, migrated_at) VALUES (?, ?, pg_catalog.now()) ON CONFLICT (name) DO UPDATE"
-                + " SET version = excluded.version, migrated_at = excluded.migrated_at")) {
-            insert.setString(1, schema.name());
-            insert.setString(2, version);
-            insert.executeUpdate();
+        try (PreparedStatement update = holder.prepareStatement(
+                "UPDATE " + STATE + " SET version = ?, migrated_at = pg_catalog.now() WHERE name = ?")) {
+            update.setString(1, version);
+            update.setString(2, schema.name());
+            update.executeUpdate();
         }
     }
 }

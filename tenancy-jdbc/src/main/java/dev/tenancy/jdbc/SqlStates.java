@@ -12,6 +12,7 @@ final class SqlStates {
     static final String REFUSED = "28000";
     static final String NOT_SUPPORTED = "0A000";
     static final String OBJECT_NOT_IN_STATE = "55000";
+    static final String LOCK_NOT_AVAILABLE = "55P03";
     static final String TOO_MANY_CONNECTIONS = "53300";
     static final String NOT_A_NUMBER = "22P02";
 

@@ -40,10 +40,10 @@ import javax.sql.DataSource;
  * what PostgreSQL has itself.
  *
  * <p>When a tenant first needs its schema, it is made, migrated and its rights given, once, whoever else waits for it,
- * in this process or another one (an advisory lock in a transaction, PostgreSQL manual, section 13.3.5). If that fails,
- * the borrower gets an {@link java.sql.SQLTransientConnectionException} (57P03) that says no more than that, the log
- * has the cause, and the next borrower tries again; other tenants notice nothing. A tenant that has no schema gets no
- * connection (28000).
+ * in this process or another one (the lock of a row on which only the owner has rights, PostgreSQL manual, section
+ * 13.3.2); for how long, {@link Builder#longestWait} says. If that fails, the borrower gets an
+ * {@link java.sql.SQLTransientConnectionException} (57P03) that says no more than that, the log has the cause, and the
+ * next borrower tries again; other tenants notice nothing. A tenant that has no schema gets no connection (28000).
  *
  * <p><b>It holds</b> against SQL that forgets whose it is. SQL that names another schema is kept out only by rights:
  * one role has the rights in all of them. Where SQL comes from an attacker, use {@link TenantSeal}, or a role and a
@@ -222,7 +222,10 @@ public final class TenantSchemas {
             return this;
         }
 
-        /** Sets how long a borrower waits for somebody else's migration; 30 seconds if this is not called. */
+        /**
+         * Sets how long a borrower, {@link TenantSchemas#migrateAll} and {@link #build} wait for somebody else's
+         * migration, in this process or another one; 30 seconds if this is not called.
+         */
         public Builder longestWait(Duration wait) {
             if (wait.isNegative()) {
                 throw new IllegalArgumentException("longestWait is " + wait + "; allowed: zero or more");
@@ -234,12 +237,13 @@ public final class TenantSchemas {
         /**
          * {@return the schemas}
          *
-         * @throws SQLException if the owner's role cannot make the table in which their versions are kept
+         * @throws SQLException if the owner's role cannot make the table in which their versions are kept, or others
+         *     change the schema for longer than {@link #longestWait} (55P03)
          */
         public TenantSchemas build() throws SQLException {
-            SchemaMigrator migrator = new SchemaMigrator(owner, migration, version, List.copyOf(grants));
+            SchemaMigrator migrator = new SchemaMigrator(owner, migration, version, List.copyOf(grants), longestWait);
             migrator.prepare();
-            return new TenantSchemas(this, new SchemaGate(migrator, longestWait));
+            return new TenantSchemas(this, new SchemaGate(migrator));
         }
     }
 }

@@ -100,7 +100,8 @@ public final class TenantSeal {
      * what is there already stays.
      *
      * @param owner a connection of the role that owns the tables, and is not the application's; is not closed. In its
-     *     open transaction, or in one of its own if it is in autocommit; waits for others that do the same
+     *     open transaction, or in one of its own if it is in autocommit; waits for others that do the same, for ten
+     *     minutes at most (55P03)
      * @throws SQLException if the schema has something that belongs to another role, a key of that id has another
      *     secret (23505), or a statement fails
      */

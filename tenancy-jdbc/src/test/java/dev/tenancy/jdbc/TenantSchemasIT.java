@@ -18,6 +18,7 @@ import dev.tenancy.testservers.TestPgBouncer;
 import dev.tenancy.testservers.TestPgBouncer.PoolMode;
 import dev.tenancy.testservers.TestPostgres;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -37,6 +38,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -386,11 +388,48 @@ class TenantSchemasIT {
             Thread.onSpinWait();
         }
 
-        assertThatThrownBy(() -> schemas.await(A.tenantId()))
-                .isInstanceOf(SQLException.class)
-                .hasMessage("the data of the current tenant is not available now");
+        TenantSchemas otherReplica = TenantSchemas.builder(owner, TenantSchemasIT::schemaOf)
+                .longestWait(Duration.ofMillis(1))
+                .build();
+
+        for (TenantSchemas waiting : List.of(schemas, otherReplica)) {
+            assertThatThrownBy(() -> waiting.await(A.tenantId()))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessage("the data of the current tenant is not available now");
+        }
+        assertThat(otherReplica
+                        .migrateAll(List.of("schema_a", "schema_b"), 1, done -> {})
+                        .failed())
+                .containsOnlyKeys("schema_a")
+                .extractingByKey("schema_a")
+                .asInstanceOf(InstanceOfAssertFactories.THROWABLE)
+                .hasMessage("the schema schema_a is still being migrated");
 
         migrating.interrupt();
         migrating.join();
+    }
+
+    /**
+     * Any SQL may take any advisory lock: a tenant's must not keep others from their data, nor a server from its start.
+     */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void locksThatATenantsSqlTakesKeepNobodyWaiting() throws SQLException {
+        try (Connection ofTheApplication = DriverManager.getConnection(database.appUrl());
+                Statement statement = ofTheApplication.createStatement()) {
+            statement.execute("SELECT pg_advisory_lock(hashtextextended('dev.tenancy.schema:schema_b', 0))");
+            statement.execute("SELECT pg_advisory_lock(7236783296)");
+            assertThatThrownBy(() -> statement.execute("SELECT FROM tenancy.tenant_schema FOR UPDATE"))
+                    .isInstanceOf(SQLException.class);
+
+            assertThat(notesOf(B)).containsExactly("of schema_b");
+            TenantSchemas.Builder starting =
+                    TenantSchemas.builder(owner, TenantSchemasIT::schemaOf).longestWait(Duration.ofMillis(1));
+            assertThatThrownBy(starting::build)
+                    .isInstanceOfSatisfying(
+                            SQLException.class,
+                            fault -> assertThat(fault.getSQLState()).isEqualTo("55P03"))
+                    .hasMessageContaining("advisory lock 7236783296");
+        }
     }
 }
