@@ -41,6 +41,16 @@ WITH RECURSIVE app AS (
     WHERE c.relkind IN ('r', 'p', 'f', 'm', 'v', 'S')
         AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
             AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e')
+), reached (oid) AS (
+    SELECT oid FROM rel WHERE granted OR tenant IS NOT NULL
+    UNION
+    SELECT beyond.oid FROM reached, LATERAL (
+        SELECT d.refobjid FROM pg_rewrite AS w JOIN pg_depend AS d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid
+            AND d.refclassid = 'pg_class'::regclass WHERE w.ev_class = reached.oid
+        UNION ALL SELECT i.inhrelid FROM pg_inherits AS i WHERE i.inhparent = reached.oid
+        UNION ALL SELECT c.conrelid FROM pg_constraint AS c WHERE c.contype = 'f' AND c.confrelid = reached.oid
+            AND (c.confdeltype IN ('c', 'n', 'd') OR c.confupdtype IN ('c', 'n', 'd'))
+    ) AS beyond (oid) WHERE beyond.oid >= 16384
 ), child (oid, parent) AS MATERIALIZED (
     SELECT i.inhrelid, p.name FROM pg_inherits AS i JOIN rel AS p ON p.oid = i.inhparent AND p.tenant IS NOT NULL
 ), bound AS MATERIALIZED (

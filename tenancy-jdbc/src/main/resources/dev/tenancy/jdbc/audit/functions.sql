@@ -97,11 +97,11 @@ WHERE fun.granted AND NOT l.lanpltrusted AND l.lanname <> 'sql' AND NOT app.rols
 
 -- function-definer-trigger
 -- high
--- A trigger of a tenant table runs a SECURITY DEFINER function as a role to which no policy applies.
--- With each row that a tenant writes it can write, or show in an error, rows of all.
-SELECT 'trigger ' || quote_ident(t.tgname) || ' on ' || ten.name, 'runs ' || p.oid::regprocedure || ' as ' || quote_ident(o.rolname),
+-- A trigger of a table or view that the application reaches runs a SECURITY DEFINER function as a role to which no policy applies.
+-- With each row that a tenant writes it can write, or show in an error, rows of all; a right to call the function is not asked for.
+SELECT 'trigger ' || quote_ident(t.tgname) || ' on ' || reached.oid::regclass, 'runs ' || p.oid::regprocedure || ' as ' || quote_ident(o.rolname),
     format('ALTER FUNCTION %s SECURITY INVOKER;', p.oid::regprocedure)
-FROM ten JOIN pg_trigger AS t ON t.tgrelid = ten.oid AND NOT t.tgisinternal JOIN pg_proc AS p ON p.oid = t.tgfoid
+FROM reached JOIN pg_trigger AS t ON t.tgrelid = reached.oid AND NOT t.tgisinternal JOIN pg_proc AS p ON p.oid = t.tgfoid
     JOIN pg_roles AS o ON o.oid = p.proowner
 WHERE p.prosecdef AND (o.rolsuper OR o.rolbypassrls OR EXISTS (SELECT FROM ten AS own WHERE own.relowner = p.proowner AND NOT own.relforcerowsecurity))
 

@@ -187,10 +187,10 @@ WHERE rel.relkind = 'f' AND a.grantee <> rel.relowner
 
 -- table-rule
 -- medium
--- A rewrite rule is on a tenant table.
+-- A rewrite rule is on a table that the application reaches.
 -- What it does instead or besides, it does with the rights of the table's owner.
-SELECT 'rule ' || quote_ident(r.rulename) || ' on ' || ten.name, NULL, format('DROP RULE %I ON %s;', r.rulename, ten.name)
-FROM ten JOIN pg_rewrite AS r ON r.ev_class = ten.oid WHERE ten.relkind IN ('r', 'p')
+SELECT 'rule ' || quote_ident(r.rulename) || ' on ' || c.oid::regclass, NULL, format('DROP RULE %I ON %s;', r.rulename, c.oid::regclass)
+FROM reached JOIN pg_class AS c USING (oid) JOIN pg_rewrite AS r ON r.ev_class = c.oid WHERE c.relkind IN ('r', 'p', 'f')
 
 -- table-trigger-copies
 -- low

@@ -56,6 +56,14 @@ FROM rel JOIN pg_rewrite AS w ON w.ev_class = rel.oid
     JOIN pg_proc AS p ON p.oid = d.refobjid JOIN pg_namespace AS n ON n.oid = p.pronamespace
 WHERE rel.relkind = 'v' AND rel.granted AND p.prosecdef AND n.nspname <> 'tenancy'
 
+-- view-rule
+-- high
+-- A rewrite rule for INSERT, UPDATE or DELETE is on a view that the application reaches.
+-- What it does instead or besides, it does with the rights of the view's owner, also if the view reads with those of who asks (security_invoker).
+SELECT 'rule ' || quote_ident(r.rulename) || ' on ' || c.oid::regclass, 'owner ' || quote_ident(pg_get_userbyid(c.relowner)),
+    format('DROP RULE %I ON %s;', r.rulename, c.oid::regclass)
+FROM reached JOIN pg_class AS c USING (oid) JOIN pg_rewrite AS r ON r.ev_class = c.oid WHERE c.relkind = 'v' AND r.ev_type <> '1'
+
 -- view-materialized
 -- high
 -- The application may read a materialized view.

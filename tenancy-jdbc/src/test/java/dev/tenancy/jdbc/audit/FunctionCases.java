@@ -16,6 +16,8 @@ final class FunctionCases {
     private static final String TRIGGER = "CREATE FUNCTION fire() RETURNS trigger LANGUAGE plpgsql ";
     private static final String FIRED = "CREATE TRIGGER t BEFORE INSERT ON notes FOR EACH ROW EXECUTE FUNCTION fire()";
     private static final String RETURN = "AS 'BEGIN RETURN NEW; END'";
+    private static final String DEFINER_TRIGGER = TRIGGER + "SECURITY DEFINER " + PATH + RETURN;
+    private static final String NOT_FIRED_BY_PUBLIC = "REVOKE ALL ON FUNCTION fire() FROM PUBLIC";
 
     private FunctionCases() {}
 
@@ -97,12 +99,33 @@ final class FunctionCases {
                         .right(
                                 "CREATE FUNCTION len(text) RETURNS int LANGUAGE internal STRICT AS 'textlen'",
                                 "REVOKE ALL ON FUNCTION len(text) FROM PUBLIC"),
+                wrong("function-definer-trigger", DEFINER_TRIGGER, NOT_FIRED_BY_PUBLIC, FIRED)
+                        .right(TRIGGER + RETURN, FIRED),
                 wrong(
                                 "function-definer-trigger",
-                                TRIGGER + "SECURITY DEFINER SET search_path = pg_catalog, pg_temp " + RETURN,
-                                "REVOKE ALL ON FUNCTION fire() FROM PUBLIC",
-                                FIRED)
-                        .right(TRIGGER + RETURN, FIRED),
+                                DEFINER_TRIGGER,
+                                NOT_FIRED_BY_PUBLIC,
+                                "CREATE VIEW seen WITH (security_invoker) AS SELECT body FROM notes",
+                                "CREATE TRIGGER t INSTEAD OF UPDATE ON seen FOR EACH ROW EXECUTE FUNCTION fire()",
+                                "GRANT SELECT, UPDATE ON seen TO $app")
+                        .since(15),
+                wrong(
+                                "function-definer-trigger",
+                                DEFINER_TRIGGER,
+                                NOT_FIRED_BY_PUBLIC,
+                                "CREATE TABLE inbox (body text)",
+                                "CREATE TRIGGER t BEFORE INSERT ON inbox FOR EACH ROW EXECUTE FUNCTION fire()",
+                                "GRANT INSERT ON inbox TO $app")
+                        .also("table-without-tenant"),
+                wrong(
+                                "function-definer-trigger",
+                                DEFINER_TRIGGER,
+                                NOT_FIRED_BY_PUBLIC,
+                                "CREATE TABLE inbox (id int PRIMARY KEY)",
+                                "CREATE TABLE inbox_line (id int REFERENCES inbox ON DELETE CASCADE)",
+                                "CREATE TRIGGER t BEFORE DELETE ON inbox_line FOR EACH ROW EXECUTE FUNCTION fire()",
+                                "GRANT DELETE ON inbox TO $app")
+                        .also("table-without-tenant"),
                 wrong("function-commits", "CREATE PROCEDURE halves() LANGUAGE plpgsql AS 'BEGIN COMMIT; END'")
                         .right("CREATE PROCEDURE halves() LANGUAGE plpgsql AS 'BEGIN PERFORM 1; END'")
                         .byHand("DROP PROCEDURE halves()"),

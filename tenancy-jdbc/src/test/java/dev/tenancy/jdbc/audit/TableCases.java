@@ -121,6 +121,12 @@ final class TableCases {
                         "GRANT SELECT ON afar TO $app"),
                 wrong("table-rule", "CREATE RULE quiet AS ON DELETE TO notes DO INSTEAD NOTHING"),
                 wrong(
+                                "table-rule",
+                                "CREATE TABLE inbox (body text)",
+                                "GRANT INSERT ON inbox TO $app",
+                                "CREATE RULE w AS ON INSERT TO inbox DO INSTEAD UPDATE notes SET body = NEW.body")
+                        .also("table-without-tenant"),
+                wrong(
                                 "table-trigger-copies",
                                 ONE,
                                 "CREATE TRIGGER t AFTER INSERT ON notes REFERENCING NEW TABLE AS rows"

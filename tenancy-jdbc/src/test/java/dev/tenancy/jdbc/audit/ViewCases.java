@@ -10,6 +10,10 @@ final class ViewCases {
     private static final String GRANT = "GRANT SELECT ON seen TO $app";
     private static final String INVOKER = "CREATE VIEW seen WITH (security_invoker = true) AS SELECT body FROM notes";
 
+    private static final String GRANT_UPDATE = "GRANT SELECT, UPDATE ON seen TO $app";
+    private static final String RULE =
+            "CREATE RULE w AS ON UPDATE TO seen DO INSTEAD UPDATE notes SET body = NEW.body WHERE body = OLD.body";
+
     private ViewCases() {}
 
     static List<RuleCase> all() {
@@ -55,6 +59,16 @@ final class ViewCases {
                                 "CREATE FUNCTION peek() RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint'",
                                 "CREATE VIEW seen AS SELECT peek()",
                                 GRANT),
+                wrong("view-rule", INVOKER, RULE, GRANT_UPDATE)
+                        .right(INVOKER, GRANT_UPDATE)
+                        .since(15),
+                wrong(
+                                "view-rule",
+                                VIEW,
+                                RULE,
+                                "CREATE VIEW outer_one WITH (security_barrier) AS SELECT body FROM seen",
+                                "GRANT SELECT, UPDATE ON outer_one TO $app")
+                        .also("view-owner-bypass", "view-owner-rights", "view-no-barrier"),
                 wrong("view-materialized", "CREATE MATERIALIZED VIEW seen AS SELECT 1 AS one", GRANT)
                         .right("CREATE MATERIALIZED VIEW seen AS SELECT 1 AS one"),
                 wrong(
