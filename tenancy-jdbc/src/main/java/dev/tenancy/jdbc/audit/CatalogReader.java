@@ -1,5 +1,6 @@
 package dev.tenancy.jdbc.audit;
 
+import dev.tenancy.jdbc.TenantSeal;
 import dev.tenancy.jdbc.internal.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -58,6 +59,7 @@ final class CatalogReader {
                 settings.excluded().stream()
                         .map(Sql::literal)
                         .collect(Collectors.joining(", ", "ARRAY[", "]::name[]")));
+        values.put("seal", Sql.literal(TenantSeal.sql()));
         values.put("version", Integer.toString(about.version));
         values.put("usable_membership", options ? "(m.admin_option OR m.inherit_option OR m.set_option)" : "true");
         values.put("granted_by", options ? "' GRANTED BY ' || quote_ident(pg_get_userbyid(m.grantor))" : "''");

@@ -183,4 +183,5 @@ FROM fun
 WHERE fun.seals AND (fun.proowner IS DISTINCT FROM (SELECT c.relowner FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
             WHERE n.nspname = 'tenancy' AND c.relname = 'seal_key')
     OR fun.provolatile <> 's' OR NOT fun.prosecdef AND fun.proname <> 'require_tenant'
-    OR fun.proconfig IS DISTINCT FROM ARRAY['search_path=pg_catalog, pg_temp'])
+    OR fun.proconfig IS DISTINCT FROM ARRAY['search_path=pg_catalog, pg_temp']
+    OR fun.prosrc IS DISTINCT FROM split_part(split_part({seal}, 'FUNCTION tenancy.' || fun.proname || '() ', 2), '$$', 2))

@@ -2,7 +2,10 @@ package dev.tenancy.jdbc.audit;
 
 import static dev.tenancy.jdbc.audit.RuleCase.wrong;
 
+import dev.tenancy.jdbc.TenantSeal;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What is wrong with functions, large objects and seals. */
 final class FunctionCases {
@@ -16,8 +19,13 @@ final class FunctionCases {
     private static final String TRIGGER = "CREATE FUNCTION fire() RETURNS trigger LANGUAGE plpgsql ";
     private static final String FIRED = "CREATE TRIGGER t BEFORE INSERT ON notes FOR EACH ROW EXECUTE FUNCTION fire()";
     private static final String RETURN = "AS 'BEGIN RETURN NEW; END'";
+
     private static final String DEFINER_TRIGGER = TRIGGER + "SECURITY DEFINER " + PATH + RETURN;
     private static final String NOT_FIRED_BY_PUBLIC = "REVOKE ALL ON FUNCTION fire() FROM PUBLIC";
+    private static final String SEAL = "CREATE SCHEMA tenancy";
+    private static final String SEAL_USAGE = "GRANT USAGE ON SCHEMA tenancy TO PUBLIC";
+    private static final String SEAL_KEYS = "CREATE TABLE tenancy.seal_key (id text)";
+    private static final String READABLE_TENANTS = functionOfTheSeal("readable_tenants");
 
     private FunctionCases() {}
 
@@ -147,25 +155,37 @@ final class FunctionCases {
                         "large-object-readable",
                         "SELECT pg_catalog.lo_create(4711)",
                         "ALTER LARGE OBJECT 4711 OWNER TO $app"),
-                wrong(
-                                "seal-keys-readable",
-                                "CREATE SCHEMA tenancy",
-                                "CREATE TABLE tenancy.seal_key (id text)",
-                                "GRANT SELECT ON tenancy.seal_key TO $app")
-                        .right("CREATE SCHEMA tenancy", "CREATE TABLE tenancy.seal_key (id text)"),
+                wrong("seal-keys-readable", SEAL, SEAL_KEYS, "GRANT SELECT ON tenancy.seal_key TO $app")
+                        .right(SEAL, SEAL_KEYS),
                 wrong(
                                 "seal-function-altered",
-                                "CREATE SCHEMA tenancy",
-                                "GRANT USAGE ON SCHEMA tenancy TO PUBLIC",
-                                "CREATE TABLE tenancy.seal_key (id text)",
-                                "CREATE FUNCTION tenancy.readable_tenants() RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER AS 'SELECT NULL::text[]'")
-                        .right(
-                                "CREATE SCHEMA tenancy",
-                                "GRANT USAGE ON SCHEMA tenancy TO PUBLIC",
-                                "CREATE TABLE tenancy.seal_key (id text)",
-                                "CREATE FUNCTION tenancy.readable_tenants() RETURNS text[] LANGUAGE sql STABLE SECURITY DEFINER"
-                                        + " SET search_path = pg_catalog, pg_temp AS 'SELECT NULL::text[]'")
+                                SEAL,
+                                SEAL_USAGE,
+                                SEAL_KEYS,
+                                READABLE_TENANTS,
+                                "ALTER FUNCTION tenancy.readable_tenants() RESET search_path")
+                        .right(SEAL, SEAL_USAGE, SEAL_KEYS, READABLE_TENANTS)
                         .byHand("ALTER FUNCTION tenancy.readable_tenants() SET search_path = pg_catalog, pg_temp")
-                        .also("function-definer-search-path"));
+                        .also("function-definer-search-path"),
+                wrong(
+                                "seal-function-altered",
+                                SEAL,
+                                SEAL_USAGE,
+                                SEAL_KEYS,
+                                "CREATE FUNCTION tenancy.readable_tenants() RETURNS text[] LANGUAGE plpgsql STABLE PARALLEL SAFE"
+                                        + " SECURITY DEFINER " + PATH
+                                        + "AS $$BEGIN RETURN ARRAY[current_setting('tenancy.seal', true)]; END$$")
+                        .byHand(READABLE_TENANTS));
+    }
+
+    /** The statement that makes it, as it is installed. */
+    private static String functionOfTheSeal(String name) {
+        Matcher statement = Pattern.compile(
+                        "CREATE OR REPLACE FUNCTION tenancy\\." + name + "\\(\\) .*?\\$\\$.*?\\$\\$", Pattern.DOTALL)
+                .matcher(TenantSeal.sql());
+        if (!statement.find()) {
+            throw new IllegalStateException("the seal has no function " + name);
+        }
+        return statement.group();
     }
 }
