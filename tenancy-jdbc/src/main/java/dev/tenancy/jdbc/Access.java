@@ -43,11 +43,16 @@ final class Access {
 
     /** The same for what only the borrower may do, while the connection is open. */
     static void requireBorrower(boolean open, Optional<TenantIdentity> borrower) throws SQLException {
-        if (!open) {
-            throw new SQLException(CLOSED, SqlStates.CONNECTION_CLOSED);
-        }
+        requireOpen(open);
         if (borrower.isPresent() && isOtherThan(borrower.get())) {
             throw new SQLException(OTHER_IDENTITY, SqlStates.REFUSED);
+        }
+    }
+
+    /** Refuses everybody after the close. */
+    static void requireOpen(boolean open) throws SQLException {
+        if (!open) {
+            throw new SQLException(CLOSED, SqlStates.CONNECTION_CLOSED);
         }
     }
 

@@ -6,7 +6,9 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -35,7 +37,6 @@ final class BoundConnection implements InvocationHandler {
             "getNetworkTimeout",
             "setNetworkTimeout",
             "createSQLXML",
-            "isValid",
             "beginRequest",
             "endRequest");
 
@@ -59,6 +60,12 @@ final class BoundConnection implements InvocationHandler {
         Object with(Lease lease) throws SQLException;
     }
 
+    /** The connection, for one thread alone, until this is closed. */
+    interface Hold extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     private BoundConnection(LeaseSource source, Optional<TenantIdentity> identity) throws SQLException {
         this.source = source;
         this.identity = identity;
@@ -79,13 +86,29 @@ final class BoundConnection implements InvocationHandler {
     }
 
     /**
+     * Waits until nobody else uses the connection. Everything that may ask the server holds it: who was let in before
+     * the close, and comes after it, would otherwise use the session of the next borrower.
+     *
+     * @throws SQLException with SQLState 08003 if the connection was closed meanwhile
+     */
+    Hold hold() throws SQLException {
+        lock.lock();
+        try {
+            Access.requireOpen(isOpen());
+        } catch (SQLException closed) {
+            lock.unlock();
+            throw closed;
+        }
+        return lock::unlock;
+    }
+
+    /**
      * Does {@code work}, alone. If the session turns out to have what a former borrower left in it and nothing takes
      * away, nothing of the work has been done: it is done again on another session.
      */
     @Nullable
     Object work(Work work) throws SQLException {
-        lock.lock();
-        try {
+        try (Hold alone = hold()) {
             while (true) {
                 JdbcAttributes before = lease.needsCleaning() ? JdbcAttributes.of(lease.connection()) : null;
                 try {
@@ -94,8 +117,6 @@ final class BoundConnection implements InvocationHandler {
                     replaceSession(dirty, before == null ? JdbcAttributes.of(lease.connection()) : before);
                 }
             }
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -135,7 +156,7 @@ final class BoundConnection implements InvocationHandler {
                 yield null;
             }
             case "isClosed" -> !isOpen() || lease.connection().isClosed();
-            case "isValid" -> isOpen() && Boolean.TRUE.equals(call(method, arguments));
+            case "isValid" -> isValid(method, arguments);
             case "identity" -> identity;
             case "physicalConnection" -> physical();
             case "equals" -> proxy == first;
@@ -147,8 +168,20 @@ final class BoundConnection implements InvocationHandler {
             case "prepareStatement" -> NewStatement.prepared(this, method, arguments);
             case "prepareCall" -> NewStatement.call(this, method, arguments);
             case "getMetaData" -> Proxies.proxy(DatabaseMetaData.class, new MetaDataPart(this));
+            case "setClientInfo" -> setClientInfo(proxy, method, arguments);
             default -> onServer(proxy, method, arguments);
         };
+    }
+
+    private boolean isValid(Method method, @Nullable Object @Nullable [] arguments) throws SQLException {
+        try (Hold alone = hold()) {
+            return Boolean.TRUE.equals(call(method, arguments));
+        } catch (SQLException failure) {
+            if (isOpen()) {
+                throw failure;
+            }
+            return false; // is said of a closed one
+        }
     }
 
     /** Whether a backslash in a literal is only that. */
@@ -156,10 +189,24 @@ final class BoundConnection implements InvocationHandler {
         return lease.driver().getStandardConformingStrings();
     }
 
+    /** The only method that may not fail with every {@link SQLException}. */
+    private @Nullable Object setClientInfo(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
+            throws SQLClientInfoException {
+        try {
+            return onServer(proxy, method, arguments);
+        } catch (SQLClientInfoException failure) {
+            throw failure;
+        } catch (SQLException failure) {
+            throw new SQLClientInfoException(failure.getMessage(), failure.getSQLState(), Map.of(), failure);
+        }
+    }
+
     private @Nullable Object onServer(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
             throws SQLException {
         if (WITHOUT_SERVER.contains(method.getName())) {
-            return call(method, arguments);
+            try (Hold alone = hold()) {
+                return call(method, arguments);
+            }
         }
         Object result = work(lease -> switch (method.getName()) {
             case "commit" -> lease.run(SqlKind.COMMIT, () -> call(method, arguments));
@@ -198,12 +245,11 @@ final class BoundConnection implements InvocationHandler {
         return Proxies.call(lease.connection(), method, arguments);
     }
 
-    private Connection physical() throws SQLException {
-        work(lease -> {
+    private @Nullable Object physical() throws SQLException {
+        return work(lease -> {
             lease.isHandedOut();
-            return null;
+            return lease.connection();
         });
-        return lease.connection();
     }
 
     private void close() throws SQLException {
@@ -223,9 +269,12 @@ final class BoundConnection implements InvocationHandler {
             source.ended(identity);
             return;
         }
-        state.set(State.CLOSED);
         try {
-            source.giveBack(lease.connection());
+            if (state.compareAndSet(State.CLOSING, State.CLOSED)) {
+                source.giveBack(lease.connection());
+            } else { // aborted meanwhile
+                Eviction.discard(lease.connection());
+            }
         } finally {
             source.ended(identity);
         }
@@ -250,7 +299,7 @@ final class BoundConnection implements InvocationHandler {
         if (state.compareAndSet(State.OPEN, State.CLOSED)) {
             Eviction.discard(lease.connection());
             source.ended(identity);
-        } else if (state.get() == State.CLOSING) {
+        } else if (state.compareAndSet(State.CLOSING, State.CLOSED)) { // and not given back any more
             lease.connection().abort(Runnable::run);
         }
     }
@@ -264,10 +313,16 @@ final class BoundConnection implements InvocationHandler {
         Access.requireBorrower(isOpen(), identity);
     }
 
+    /** The same, alone. */
+    Hold holdForBorrower() throws SQLException {
+        requireBorrower();
+        return hold();
+    }
+
     /** The same, where only an {@link IOException} can be thrown. */
-    void requireBorrowerOfStream() throws IOException {
+    Hold holdForStream() throws IOException {
         try {
-            requireBorrower();
+            return holdForBorrower();
         } catch (SQLException refusal) {
             throw new IOException(refusal.getMessage(), refusal);
         }

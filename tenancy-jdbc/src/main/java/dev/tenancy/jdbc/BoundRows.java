@@ -36,6 +36,20 @@ final class BoundRows extends RowWritesByLabel {
     }
 
     @Override
+    <T> @Nullable T ask(Question<T> question) throws SQLException {
+        try (BoundConnection.Hold alone = connection.holdForBorrower()) {
+            return question.of(target);
+        }
+    }
+
+    @Override
+    void change(Change change) throws SQLException {
+        try (BoundConnection.Hold alone = connection.holdForBorrower()) {
+            change.to(target);
+        }
+    }
+
+    @Override
     <T> @Nullable T wrapped(Class<T> type, @Nullable T value) {
         return type.cast(BoundPart.wrapped(connection, this, value));
     }
@@ -97,7 +111,7 @@ final class BoundRows extends RowWritesByLabel {
 
     @Override
     public boolean next() throws SQLException {
-        return rows().next();
+        return Boolean.TRUE.equals(ask(ResultSet::next));
     }
 
     @Override
@@ -147,7 +161,7 @@ final class BoundRows extends RowWritesByLabel {
 
     @Override
     public boolean isLast() throws SQLException {
-        return rows().isLast();
+        return Boolean.TRUE.equals(ask(ResultSet::isLast));
     }
 
     @Override
@@ -242,7 +256,7 @@ final class BoundRows extends RowWritesByLabel {
 
     @Override
     public void moveToInsertRow() throws SQLException {
-        rows().moveToInsertRow();
+        change(ResultSet::moveToInsertRow);
     }
 
     @Override

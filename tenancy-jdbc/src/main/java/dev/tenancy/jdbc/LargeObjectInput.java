@@ -3,6 +3,7 @@ package dev.tenancy.jdbc;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.sql.SQLException;
 
 /** The bytes of a large object, for the borrower of the connection and until it is closed. */
 final class LargeObjectInput extends FilterInputStream {
@@ -15,39 +16,46 @@ final class LargeObjectInput extends FilterInputStream {
 
     @Override
     public int read() throws IOException {
-        connection.requireBorrowerOfStream();
-        return super.read();
+        try (BoundConnection.Hold alone = connection.holdForStream()) {
+            return super.read();
+        }
     }
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-        connection.requireBorrowerOfStream();
-        return super.read(bytes, offset, length);
+        try (BoundConnection.Hold alone = connection.holdForStream()) {
+            return super.read(bytes, offset, length);
+        }
     }
 
     @Override
     public long skip(long count) throws IOException {
-        connection.requireBorrowerOfStream();
-        return super.skip(count);
+        try (BoundConnection.Hold alone = connection.holdForStream()) {
+            return super.skip(count);
+        }
     }
 
     @Override
     public int available() throws IOException {
-        connection.requireBorrowerOfStream();
-        return super.available();
+        try (BoundConnection.Hold alone = connection.holdForStream()) {
+            return super.available();
+        }
     }
 
     @Override
     public synchronized void reset() throws IOException {
-        connection.requireBorrowerOfStream();
-        super.reset();
+        try (BoundConnection.Hold alone = connection.holdForStream()) {
+            super.reset();
+        }
     }
 
     /** With the connection the large object was closed too. */
     @Override
     public void close() throws IOException {
-        if (connection.isOpen()) {
+        try (BoundConnection.Hold alone = connection.hold()) {
             super.close();
+        } catch (SQLException closed) {
+            // and so was this
         }
     }
 }

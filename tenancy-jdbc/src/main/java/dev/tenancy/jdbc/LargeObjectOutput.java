@@ -15,26 +15,30 @@ final class LargeObjectOutput extends FilterOutputStream {
 
     @Override
     public void write(int oneByte) throws IOException {
-        connection.requireBorrowerOfStream();
-        out.write(oneByte);
+        try (BoundConnection.Hold alone = connection.holdForStream()) {
+            out.write(oneByte);
+        }
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        connection.requireBorrowerOfStream();
-        out.write(bytes, offset, length);
+        try (BoundConnection.Hold alone = connection.holdForStream()) {
+            out.write(bytes, offset, length);
+        }
     }
 
     @Override
     public void flush() throws IOException {
-        connection.requireBorrowerOfStream();
-        out.flush();
+        try (BoundConnection.Hold alone = connection.holdForStream()) {
+            out.flush();
+        }
     }
 
     /** What was written last may not have been sent yet. */
     @Override
     public void close() throws IOException {
-        connection.requireBorrowerOfStream();
-        out.close();
+        try (BoundConnection.Hold alone = connection.holdForStream()) {
+            out.close();
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.tenancy.jdbc;
 import java.io.FilterReader;
 import java.io.IOException;
 import java.io.Reader;
+import java.sql.SQLException;
 
 /** The characters of a large object, for the borrower of the connection and until it is closed. */
 final class LargeObjectReader extends FilterReader {
@@ -15,39 +16,46 @@ final class LargeObjectReader extends FilterReader {
 
     @Override
     public int read() throws IOException {
-        connection.requireBorrowerOfStream();
-        return super.read();
+        try (BoundConnection.Hold alone = connection.holdForStream()) {
+            return super.read();
+        }
     }
 
     @Override
     public int read(char[] characters, int offset, int length) throws IOException {
-        connection.requireBorrowerOfStream();
-        return super.read(characters, offset, length);
+        try (BoundConnection.Hold alone = connection.holdForStream()) {
+            return super.read(characters, offset, length);
+        }
     }
 
     @Override
     public long skip(long count) throws IOException {
-        connection.requireBorrowerOfStream();
-        return super.skip(count);
+        try (BoundConnection.Hold alone = connection.holdForStream()) {
+            return super.skip(count);
+        }
     }
 
     @Override
     public boolean ready() throws IOException {
-        connection.requireBorrowerOfStream();
-        return super.ready();
+        try (BoundConnection.Hold alone = connection.holdForStream()) {
+            return super.ready();
+        }
     }
 
     @Override
     public void reset() throws IOException {
-        connection.requireBorrowerOfStream();
-        super.reset();
+        try (BoundConnection.Hold alone = connection.holdForStream()) {
+            super.reset();
+        }
     }
 
     /** With the connection the large object was closed too. */
     @Override
     public void close() throws IOException {
-        if (connection.isOpen()) {
+        try (BoundConnection.Hold alone = connection.hold()) {
             super.close();
+        } catch (SQLException closed) {
+            // and so was this
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.tenancy.jdbc;
 
 import java.lang.reflect.Method;
+import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,11 @@ final class MetaDataPart extends BoundPart {
 
     @Override
     Object target() throws SQLException {
-        return connection().lease().connection().getMetaData();
+        return target(connection().lease());
+    }
+
+    private static DatabaseMetaData target(Lease lease) throws SQLException {
+        return lease.connection().getMetaData();
     }
 
     /** What comes as rows is asked of the server; the rest the driver knows, or asks with texts that have no name. */
@@ -22,8 +27,9 @@ final class MetaDataPart extends BoundPart {
     @Nullable
     Object invoked(Object proxy, Method method, @Nullable Object @Nullable [] arguments) throws SQLException {
         if (method.getReturnType() != ResultSet.class) {
-            return call(proxy, target(), method, arguments);
+            return connection().work(lease -> call(proxy, target(lease), method, arguments));
         }
-        return connection().work(lease -> lease.run(SqlKind.CATALOG, () -> call(proxy, target(), method, arguments)));
+        return connection()
+                .work(lease -> lease.run(SqlKind.CATALOG, () -> call(proxy, target(lease), method, arguments)));
     }
 }

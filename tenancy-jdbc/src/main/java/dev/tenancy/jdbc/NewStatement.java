@@ -21,7 +21,7 @@ final class NewStatement {
     static PreparedStatement prepared(
             BoundConnection connection, Method method, @Nullable Object @Nullable [] arguments) throws SQLException {
         if (arguments == null || !(arguments[0] instanceof String sql)) {
-            return (PreparedStatement) made(connection.call(method, arguments));
+            return (PreparedStatement) made(connection.work(lease -> connection.call(method, arguments)));
         }
         boolean asksForNothingMore = arguments.length == 1
                 || (arguments.length > 2 && isReadOnly(arguments, 2))

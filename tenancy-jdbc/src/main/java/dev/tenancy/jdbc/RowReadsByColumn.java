@@ -29,6 +29,16 @@ abstract class RowReadsByColumn implements ResultSet {
     /** The rows of the driver, for their borrower. */
     abstract ResultSet rows() throws SQLException;
 
+    /** What the rows answer that the driver may have to ask the server for. */
+    abstract <T> @Nullable T ask(Question<T> question) throws SQLException;
+
+    /** Something that is asked of the rows of the driver. */
+    @FunctionalInterface
+    interface Question<T> {
+        @Nullable
+        T of(ResultSet rows) throws SQLException;
+    }
+
     /** What stands for {@code value}, if that would lead to the physical connection. */
     abstract <T> @Nullable T wrapped(Class<T> type, @Nullable T value);
 
@@ -116,7 +126,7 @@ abstract class RowReadsByColumn implements ResultSet {
 
     @Override
     public final @Nullable Object getObject(int column) throws SQLException {
-        return wrapped(Object.class, rows().getObject(column));
+        return wrapped(Object.class, ask(rows -> rows.getObject(column)));
     }
 
     @Override
@@ -131,7 +141,7 @@ abstract class RowReadsByColumn implements ResultSet {
 
     @Override
     public final @Nullable Object getObject(int column, Map<String, Class<?>> types) throws SQLException {
-        return wrapped(Object.class, rows().getObject(column, types));
+        return wrapped(Object.class, ask(rows -> rows.getObject(column, types)));
     }
 
     @Override
@@ -201,6 +211,6 @@ abstract class RowReadsByColumn implements ResultSet {
 
     @Override
     public final <T> @Nullable T getObject(int column, Class<T> type) throws SQLException {
-        return wrapped(type, rows().getObject(column, type));
+        return wrapped(type, ask(rows -> rows.getObject(column, type)));
     }
 }

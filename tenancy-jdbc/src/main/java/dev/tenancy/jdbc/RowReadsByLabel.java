@@ -105,7 +105,7 @@ abstract class RowReadsByLabel extends RowReadsByColumn {
 
     @Override
     public final @Nullable Object getObject(String label) throws SQLException {
-        return wrapped(Object.class, rows().getObject(label));
+        return wrapped(Object.class, ask(rows -> rows.getObject(label)));
     }
 
     @Override
@@ -120,7 +120,7 @@ abstract class RowReadsByLabel extends RowReadsByColumn {
 
     @Override
     public final @Nullable Object getObject(String label, Map<String, Class<?>> types) throws SQLException {
-        return wrapped(Object.class, rows().getObject(label, types));
+        return wrapped(Object.class, ask(rows -> rows.getObject(label, types)));
     }
 
     @Override
@@ -190,6 +190,6 @@ abstract class RowReadsByLabel extends RowReadsByColumn {
 
     @Override
     public final <T> @Nullable T getObject(String label, Class<T> type) throws SQLException {
-        return wrapped(type, rows().getObject(label, type));
+        return wrapped(type, ask(rows -> rows.getObject(label, type)));
     }
 }

@@ -20,216 +20,216 @@ import java.sql.Timestamp;
 abstract class RowWritesByLabel extends RowWritesByColumn {
     @Override
     public final void updateNull(String label) throws SQLException {
-        rows().updateNull(label);
+        change(rows -> rows.updateNull(label));
     }
 
     @Override
     public final void updateBoolean(String label, boolean value) throws SQLException {
-        rows().updateBoolean(label, value);
+        change(rows -> rows.updateBoolean(label, value));
     }
 
     @Override
     public final void updateByte(String label, byte value) throws SQLException {
-        rows().updateByte(label, value);
+        change(rows -> rows.updateByte(label, value));
     }
 
     @Override
     public final void updateShort(String label, short value) throws SQLException {
-        rows().updateShort(label, value);
+        change(rows -> rows.updateShort(label, value));
     }
 
     @Override
     public final void updateInt(String label, int value) throws SQLException {
-        rows().updateInt(label, value);
+        change(rows -> rows.updateInt(label, value));
     }
 
     @Override
     public final void updateLong(String label, long value) throws SQLException {
-        rows().updateLong(label, value);
+        change(rows -> rows.updateLong(label, value));
     }
 
     @Override
     public final void updateFloat(String label, float value) throws SQLException {
-        rows().updateFloat(label, value);
+        change(rows -> rows.updateFloat(label, value));
     }
 
     @Override
     public final void updateDouble(String label, double value) throws SQLException {
-        rows().updateDouble(label, value);
+        change(rows -> rows.updateDouble(label, value));
     }
 
     @Override
     public final void updateBigDecimal(String label, BigDecimal value) throws SQLException {
-        rows().updateBigDecimal(label, value);
+        change(rows -> rows.updateBigDecimal(label, value));
     }
 
     @Override
     public final void updateString(String label, String value) throws SQLException {
-        rows().updateString(label, value);
+        change(rows -> rows.updateString(label, value));
     }
 
     @Override
     public final void updateBytes(String label, byte[] value) throws SQLException {
-        rows().updateBytes(label, value);
+        change(rows -> rows.updateBytes(label, value));
     }
 
     @Override
     public final void updateDate(String label, Date value) throws SQLException {
-        rows().updateDate(label, value);
+        change(rows -> rows.updateDate(label, value));
     }
 
     @Override
     public final void updateTime(String label, Time value) throws SQLException {
-        rows().updateTime(label, value);
+        change(rows -> rows.updateTime(label, value));
     }
 
     @Override
     public final void updateTimestamp(String label, Timestamp value) throws SQLException {
-        rows().updateTimestamp(label, value);
+        change(rows -> rows.updateTimestamp(label, value));
     }
 
     @Override
     public final void updateAsciiStream(String label, InputStream value, int scaleOrLength) throws SQLException {
-        rows().updateAsciiStream(label, value, scaleOrLength);
+        change(rows -> rows.updateAsciiStream(label, value, scaleOrLength));
     }
 
     @Override
     public final void updateBinaryStream(String label, InputStream value, int scaleOrLength) throws SQLException {
-        rows().updateBinaryStream(label, value, scaleOrLength);
+        change(rows -> rows.updateBinaryStream(label, value, scaleOrLength));
     }
 
     @Override
     public final void updateCharacterStream(String label, Reader value, int scaleOrLength) throws SQLException {
-        rows().updateCharacterStream(label, value, scaleOrLength);
+        change(rows -> rows.updateCharacterStream(label, value, scaleOrLength));
     }
 
     @Override
     public final void updateObject(String label, Object value, int scaleOrLength) throws SQLException {
-        rows().updateObject(label, Proxies.own(value), scaleOrLength);
+        change(rows -> rows.updateObject(label, Proxies.own(value), scaleOrLength));
     }
 
     @Override
     public final void updateObject(String label, Object value) throws SQLException {
-        rows().updateObject(label, Proxies.own(value));
+        change(rows -> rows.updateObject(label, Proxies.own(value)));
     }
 
     @Override
     public final void updateRef(String label, Ref value) throws SQLException {
-        rows().updateRef(label, value);
+        change(rows -> rows.updateRef(label, value));
     }
 
     @Override
     public final void updateBlob(String label, Blob value) throws SQLException {
-        rows().updateBlob(label, (Blob) Proxies.own(value));
+        change(rows -> rows.updateBlob(label, (Blob) Proxies.own(value)));
     }
 
     @Override
     public final void updateClob(String label, Clob value) throws SQLException {
-        rows().updateClob(label, (Clob) Proxies.own(value));
+        change(rows -> rows.updateClob(label, (Clob) Proxies.own(value)));
     }
 
     @Override
     public final void updateArray(String label, Array value) throws SQLException {
-        rows().updateArray(label, (Array) Proxies.own(value));
+        change(rows -> rows.updateArray(label, (Array) Proxies.own(value)));
     }
 
     @Override
     public final void updateRowId(String label, RowId value) throws SQLException {
-        rows().updateRowId(label, value);
+        change(rows -> rows.updateRowId(label, value));
     }
 
     @Override
     public final void updateNString(String label, String value) throws SQLException {
-        rows().updateNString(label, value);
+        change(rows -> rows.updateNString(label, value));
     }
 
     @Override
     public final void updateNClob(String label, NClob value) throws SQLException {
-        rows().updateNClob(label, (NClob) Proxies.own(value));
+        change(rows -> rows.updateNClob(label, (NClob) Proxies.own(value)));
     }
 
     @Override
     public final void updateSQLXML(String label, SQLXML value) throws SQLException {
-        rows().updateSQLXML(label, value);
+        change(rows -> rows.updateSQLXML(label, value));
     }
 
     @Override
     public final void updateNCharacterStream(String label, Reader value, long length) throws SQLException {
-        rows().updateNCharacterStream(label, value, length);
+        change(rows -> rows.updateNCharacterStream(label, value, length));
     }
 
     @Override
     public final void updateAsciiStream(String label, InputStream value, long length) throws SQLException {
-        rows().updateAsciiStream(label, value, length);
+        change(rows -> rows.updateAsciiStream(label, value, length));
     }
 
     @Override
     public final void updateBinaryStream(String label, InputStream value, long length) throws SQLException {
-        rows().updateBinaryStream(label, value, length);
+        change(rows -> rows.updateBinaryStream(label, value, length));
     }
 
     @Override
     public final void updateCharacterStream(String label, Reader value, long length) throws SQLException {
-        rows().updateCharacterStream(label, value, length);
+        change(rows -> rows.updateCharacterStream(label, value, length));
     }
 
     @Override
     public final void updateBlob(String label, InputStream value, long length) throws SQLException {
-        rows().updateBlob(label, value, length);
+        change(rows -> rows.updateBlob(label, value, length));
     }
 
     @Override
     public final void updateClob(String label, Reader value, long length) throws SQLException {
-        rows().updateClob(label, value, length);
+        change(rows -> rows.updateClob(label, value, length));
     }
 
     @Override
     public final void updateNClob(String label, Reader value, long length) throws SQLException {
-        rows().updateNClob(label, value, length);
+        change(rows -> rows.updateNClob(label, value, length));
     }
 
     @Override
     public final void updateNCharacterStream(String label, Reader value) throws SQLException {
-        rows().updateNCharacterStream(label, value);
+        change(rows -> rows.updateNCharacterStream(label, value));
     }
 
     @Override
     public final void updateAsciiStream(String label, InputStream value) throws SQLException {
-        rows().updateAsciiStream(label, value);
+        change(rows -> rows.updateAsciiStream(label, value));
     }
 
     @Override
     public final void updateBinaryStream(String label, InputStream value) throws SQLException {
-        rows().updateBinaryStream(label, value);
+        change(rows -> rows.updateBinaryStream(label, value));
     }
 
     @Override
     public final void updateCharacterStream(String label, Reader value) throws SQLException {
-        rows().updateCharacterStream(label, value);
+        change(rows -> rows.updateCharacterStream(label, value));
     }
 
     @Override
     public final void updateBlob(String label, InputStream value) throws SQLException {
-        rows().updateBlob(label, value);
+        change(rows -> rows.updateBlob(label, value));
     }
 
     @Override
     public final void updateClob(String label, Reader value) throws SQLException {
-        rows().updateClob(label, value);
+        change(rows -> rows.updateClob(label, value));
     }
 
     @Override
     public final void updateNClob(String label, Reader value) throws SQLException {
-        rows().updateNClob(label, value);
+        change(rows -> rows.updateNClob(label, value));
     }
 
     @Override
     public final void updateObject(String label, Object value, SQLType type, int scaleOrLength) throws SQLException {
-        rows().updateObject(label, Proxies.own(value), type, scaleOrLength);
+        change(rows -> rows.updateObject(label, Proxies.own(value), type, scaleOrLength));
     }
 
     @Override
     public final void updateObject(String label, Object value, SQLType type) throws SQLException {
-        rows().updateObject(label, Proxies.own(value), type);
+        change(rows -> rows.updateObject(label, Proxies.own(value), type));
     }
 }

@@ -27,8 +27,7 @@ abstract class StatementPart extends BoundPart {
             "getLargeUpdateCount",
             "getGeneratedKeys",
             "getWarnings",
-            "clearWarnings",
-            "cancel");
+            "clearWarnings");
 
     private static final Set<String> WHEN_CLOSED = Set.of("close", "isClosed");
 
@@ -89,12 +88,16 @@ abstract class StatementPart extends BoundPart {
             return result(proxy, method, arguments);
         }
         return switch (name) {
-            case "getMoreResults" -> moreResults(proxy, method, arguments);
+            case "getMoreResults" -> connection().work(lease -> moreResults(proxy, lease, method, arguments));
             case "close" -> {
                 close();
                 yield null;
             }
-            case "isClosed" -> closed || Boolean.TRUE.equals(call(proxy, lastOrCurrent(), method, arguments));
+            case "isClosed" -> isClosed();
+            case "cancel" -> {
+                cancel();
+                yield null;
+            }
             case "closeOnCompletion" -> {
                 closesOnCompletion = true;
                 attribute(method, new Object[0]);
@@ -129,6 +132,22 @@ abstract class StatementPart extends BoundPart {
         });
     }
 
+    private boolean isClosed() throws SQLException {
+        Statement last = executed;
+        return closed || !connection().isOpen() || (last != null && last.isClosed());
+    }
+
+    /**
+     * Does not wait for what it cancels. The driver cancels only while this statement runs, and until then its
+     * connection is not given back.
+     */
+    private void cancel() throws SQLException {
+        Statement last = executed;
+        if (last != null) {
+            last.cancel();
+        }
+    }
+
     private void close() throws SQLException {
         closed = true;
         SQLException failure = null;
@@ -154,18 +173,20 @@ abstract class StatementPart extends BoundPart {
     }
 
     /** What was executed last; before that, what would be. */
-    private Statement lastOrCurrent() throws SQLException {
+    private Statement lastOrCurrent(Lease lease) throws SQLException {
         Statement last = executed;
-        return last == null ? target() : last;
+        return last == null ? current(lease) : last;
     }
 
     private @Nullable Object result(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
             throws SQLException {
-        if (exhausted && NOTHING_MORE.containsKey(method.getName())) {
-            return NOTHING_MORE.get(method.getName()).orElse(null);
-        }
-        Object result = Proxies.call(lastOrCurrent(), method, arguments);
-        return result instanceof ResultSet rows ? rows(proxy, rows) : result;
+        return connection().work(lease -> {
+            if (exhausted && NOTHING_MORE.containsKey(method.getName())) {
+                return NOTHING_MORE.get(method.getName()).orElse(null);
+            }
+            Object result = Proxies.call(lastOrCurrent(lease), method, arguments);
+            return result instanceof ResultSet rows ? rows(proxy, rows) : result;
+        });
     }
 
     /** The same object for the same rows. */
@@ -180,9 +201,9 @@ abstract class StatementPart extends BoundPart {
     }
 
     /** The results of what was put around the statement are nobody's business. */
-    private @Nullable Object moreResults(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
-            throws SQLException {
-        Statement last = lastOrCurrent();
+    private @Nullable Object moreResults(
+            Object proxy, Lease lease, Method method, @Nullable Object @Nullable [] arguments) throws SQLException {
+        Statement last = lastOrCurrent(lease);
         if (!folded || last.isClosed()) {
             return call(proxy, last, method, arguments);
         }

@@ -107,6 +107,6 @@ final class TextPart extends StatementPart {
         if (method.getName().equals("clearBatch")) {
             batch = SqlKind.CATALOG;
         }
-        return call(proxy, target(), method, arguments);
+        return connection().work(lease -> call(proxy, current(lease), method, arguments));
     }
 }

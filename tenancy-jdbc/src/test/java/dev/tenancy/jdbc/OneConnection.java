@@ -24,7 +24,8 @@ public final class OneConnection implements AutoCloseable {
         return standingFor(DataSource.class, (proxy, method, arguments) -> neverClosed);
     }
 
-    private static <T> T standingFor(Class<T> type, InvocationHandler handler) {
+    /** An object of that type whose methods {@code handler} answers; it may call others by reflection. */
+    static <T> T standingFor(Class<T> type, InvocationHandler handler) {
         return type.cast(Proxy.newProxyInstance(
                 OneConnection.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                     try {
