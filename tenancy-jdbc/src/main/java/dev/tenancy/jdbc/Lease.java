@@ -131,9 +131,10 @@ abstract sealed class Lease permits SessionLease, TransactionLease {
         anythingRan = true;
     }
 
-    /** Makes JDBC's side of the connection what it was at borrow. */
+    /** Makes JDBC's side of the connection what it was at borrow, without what the server warned the borrower of. */
     final void restoreAttributes() throws SQLException {
         attributes.applyTo(connection);
+        connection.clearWarnings();
     }
 
     final boolean isIdle() {

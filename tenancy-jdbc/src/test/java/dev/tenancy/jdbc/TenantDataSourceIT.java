@@ -229,6 +229,32 @@ class TenantDataSourceIT {
         }
     }
 
+    @Test
+    void whatTheServerWarnedOfAtACommitIsNotToldToTheNext() throws SQLException {
+        notes.database()
+                .asOwner(
+                        "CREATE FUNCTION warn() RETURNS trigger LANGUAGE plpgsql AS"
+                                + " $$BEGIN RAISE WARNING 'stored %', NEW.body; RETURN NEW; END$$",
+                        "CREATE CONSTRAINT TRIGGER warn AFTER INSERT ON notes DEFERRABLE INITIALLY DEFERRED"
+                                + " FOR EACH ROW EXECUTE FUNCTION warn()");
+        try (OneConnection one = new OneConnection(notes.database().appUrl())) {
+            TenantDataSource carelessPool = TenantDataSource.wrap(one.pool(), way.binding());
+            TenantContext.run(A, () -> {
+                try (Connection connection = carelessPool.getConnection()) {
+                    connection.setAutoCommit(false);
+                    insert(connection, "secret of A");
+                    connection.commit();
+                    assertThat((Object) connection.getWarnings()).isNotNull();
+                }
+            });
+            TenantContext.run(B, () -> {
+                try (Connection connection = carelessPool.getConnection()) {
+                    assertThat((Object) connection.getWarnings()).isNull();
+                }
+            });
+        }
+    }
+
     /** A pool of one that neither closes what a connection made, nor resets anything. */
     private static DataSource carelessPoolOf(Connection physical) {
         Connection reused = intercepting(
