@@ -259,7 +259,9 @@ final class BoundConnection implements InvocationHandler {
         try {
             lockAfterCancel(); // until then, the session may be replaced
             try {
-                lease.end();
+                if (source.handsOn()) {
+                    lease.handOn();
+                }
             } finally {
                 lock.unlock();
             }

@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGStatement;
@@ -17,6 +18,8 @@ import org.postgresql.core.TransactionState;
  * for anybody else. Used by one thread at a time.
  */
 abstract sealed class Lease permits SessionLease, TransactionLease {
+    private static final Duration LONGEST_END = Duration.ofSeconds(5);
+
     private final Connection connection;
     private final BaseConnection driver;
     private final ServerSession session;
@@ -24,6 +27,7 @@ abstract sealed class Lease permits SessionLease, TransactionLease {
     private final BoundSettings settings;
     private final JdbcAttributes attributes;
     private boolean anythingRan;
+    private boolean handedOut;
     private long boundAt;
 
     Lease(Connection connection, Optional<TenantIdentity> identity, BoundSettings settings) throws SQLException {
@@ -129,6 +133,24 @@ abstract sealed class Lease permits SessionLease, TransactionLease {
     /** Says that things are done which nobody can note. */
     void isHandedOut() throws SQLException {
         anythingRan = true;
+        handedOut = true;
+    }
+
+    /** Whether somebody has the physical connection. */
+    final boolean handedOut() {
+        return handedOut;
+    }
+
+    /**
+     * Ends to serve, so that the next identity can be served. Where the physical connection was handed out, a COPY may
+     * be open on it: the driver would wait for its end for ever, and is asked in vain only for some time.
+     */
+    final void handOn() throws SQLException {
+        if (!handedOut) {
+            end();
+            return;
+        }
+        TimeLimit.of(LONGEST_END, this::end);
     }
 
     /** Makes JDBC's side of the connection what it was at borrow, without what the server warned the borrower of. */

@@ -15,6 +15,9 @@ interface LeaseSource {
      */
     Lease lease(Optional<TenantIdentity> identity) throws SQLException;
 
+    /** Whether a connection that is given back goes to somebody else, so that the lease has to end well. */
+    boolean handsOn();
+
     /** Takes back a connection that served its borrower well. */
     void giveBack(Connection physical) throws SQLException;
 

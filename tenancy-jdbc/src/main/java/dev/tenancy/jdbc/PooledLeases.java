@@ -104,8 +104,13 @@ final class PooledLeases implements LeaseSource {
     }
 
     @Override
+    public boolean handsOn() {
+        return trusted;
+    }
+
+    @Override
     public void giveBack(Connection physical) throws SQLException {
-        if (trusted) {
+        if (handsOn()) {
             physical.close();
         } else {
             Eviction.discard(physical);

@@ -22,7 +22,6 @@ final class TransactionLease extends Lease {
     private final boolean trusted;
     private final FormerTraces traces;
     private boolean bound;
-    private boolean handedOut;
     private @Nullable SQLException unusable;
 
     /** @param trusted whether the SQL is vetted; if it is not, the session must be the connection's own */
@@ -120,7 +119,7 @@ final class TransactionLease extends Lease {
     }
 
     private boolean needsBinding() {
-        return identity().isPresent() && (!bound || isIdle() || handedOut || traces.areThere() || isBindingOld());
+        return identity().isPresent() && (!bound || isIdle() || handedOut() || traces.areThere() || isBindingOld());
     }
 
     @Override
@@ -240,11 +239,11 @@ final class TransactionLease extends Lease {
 
     @Override
     void isHandedOut() throws SQLException {
-        super.isHandedOut();
+        note(SqlKind.ANYTHING);
         clean();
         if (!driver().getAutoCommit() || !isIdle()) {
             runBound(() -> null);
         }
-        handedOut = true;
+        super.isHandedOut();
     }
 }

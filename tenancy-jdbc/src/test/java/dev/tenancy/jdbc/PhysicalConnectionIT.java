@@ -14,10 +14,12 @@ import java.io.StringWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.postgresql.PGConnection;
@@ -27,6 +29,7 @@ import org.postgresql.jdbc.AutoSave;
 /** What only the driver offers, and what becomes of a connection on which it was used. */
 @ParameterizedClass
 @EnumSource
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PhysicalConnectionIT {
     private final Way way;
 
@@ -159,6 +162,22 @@ class PhysicalConnectionIT {
                 assertThat(driver.getAutosave()).isEqualTo(AutoSave.NEVER);
             }
         });
+    }
+
+    @Test
+    void aCopyThatIsLeftOpenCostsTheSessionAndKeepsNobodyWaiting() throws SQLException {
+        for (TenantDataSource each : List.of(source, source.untrusted())) {
+            TenantContext.run(A, () -> {
+                try (Connection connection = each.getConnection()) {
+                    driver(connection)
+                            .getCopyAPI()
+                            .copyOut("COPY (SELECT generate_series(1, 1000)) TO STDOUT")
+                            .readFromCopy();
+                }
+            });
+
+            assertThat(visibleTo(source, B)).containsExactly("of B");
+        }
     }
 
     private static PGConnection driver(Connection connection) throws SQLException {
