@@ -82,9 +82,12 @@ final class SessionLease extends Lease {
         if (!autoCommit) {
             driver().setAutoCommit(true);
         }
-        work.run();
-        if (!autoCommit) {
-            driver().setAutoCommit(false);
+        try {
+            work.run();
+        } finally {
+            if (!autoCommit && !driver().isClosed()) {
+                driver().setAutoCommit(false);
+            }
         }
     }
 

@@ -221,6 +221,22 @@ class SealedBindingIT {
     }
 
     @Test
+    void aSealThatIsRefusedWhenItIsReplacedLeavesAutocommitAsItWas() throws SQLException {
+        TenantContext.run(A, () -> {
+            try (Connection connection = source.getConnection()) {
+                assertThat(visibleOn(connection)).containsExactly("of A");
+                if (!autoCommit) {
+                    connection.commit();
+                }
+                signing.set(SealKey.random("unknown"));
+                later.addAndGet(Duration.ofSeconds(6).toNanos());
+                assertThatThrownBy(() -> visibleOn(connection)).isInstanceOf(SQLException.class);
+                assertThat(connection.getAutoCommit()).isEqualTo(autoCommit);
+            }
+        });
+    }
+
+    @Test
     void aSealOfTheSessionIsGoodInItAndRefusedBehindAPoolerThatSharesSessions() throws Exception {
         TenantSeal bound = TenantSeal.builder(FIRST).boundToSession().build();
         TenantDataSource ofSession = sealed(pool, bound);
