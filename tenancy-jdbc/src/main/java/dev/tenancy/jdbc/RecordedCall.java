@@ -10,8 +10,10 @@ import java.lang.reflect.Method;
 import java.math.BigDecimal;
 import java.sql.Blob;
 import java.sql.Clob;
+import java.sql.Connection;
 import java.sql.JDBCType;
 import java.sql.SQLException;
+import java.sql.SQLXML;
 import java.sql.Statement;
 import java.sql.Types;
 import java.util.Calendar;
@@ -26,6 +28,9 @@ import org.postgresql.util.PGobject;
 final class RecordedCall {
     /** The driver writes a large object for these, at once. */
     private static final Set<String> LARGE_OBJECTS = Set.of("setBlob", "setClob", "setNClob");
+
+    /** The driver makes text of these, whatever length is said. */
+    private static final Set<String> READ_AT_ONCE = Set.of("setAsciiStream", "setUnicodeStream");
 
     /** Methods that tell the server the type. */
     private static final Set<String> TELLING = Set.of(
@@ -83,6 +88,9 @@ final class RecordedCall {
         if (value instanceof Calendar calendar) {
             return calendar.clone();
         }
+        if (value instanceof SQLXML xml) {
+            return new Xml(xml.getString());
+        }
         if (value instanceof PGobject object) {
             try {
                 return object.clone();
@@ -99,9 +107,9 @@ final class RecordedCall {
         return value;
     }
 
-    /** Of what comes with a length the driver reads bytes when it sends them. */
+    /** Of what comes with a length the driver reads bytes when it sends them, unless they are characters. */
     private static boolean isReadAtOnce(Method method, @Nullable Object[] arguments) {
-        return method.getName().equals("setAsciiStream") || arguments.length == 2;
+        return READ_AT_ONCE.contains(method.getName()) || arguments.length == 2;
     }
 
     /** Whether it makes something in the database when it is set. */
@@ -161,6 +169,8 @@ final class RecordedCall {
                 actual[i] = new StringReader(text.characters);
             } else if (actual[i] instanceof Bytes bytes) {
                 actual[i] = new ByteArrayInputStream(bytes.content);
+            } else if (actual[i] instanceof Xml xml) {
+                actual[i] = xml.madeOn(statement.getConnection());
             }
         }
         Proxies.call(statement, method, actual);
@@ -196,6 +206,15 @@ final class RecordedCall {
     }
 
     private record Text(String characters) {}
+
+    /** The text of an XML value, which can be freed as soon as it was set. */
+    private record Xml(@Nullable String text) {
+        SQLXML madeOn(Connection connection) throws SQLException {
+            SQLXML xml = connection.createSQLXML();
+            xml.setString(text);
+            return xml;
+        }
+    }
 
     @SuppressWarnings("ArrayRecordComponent") // is read, and never compared
     private record Bytes(byte[] content) {}

@@ -4,6 +4,7 @@ import static dev.tenancy.jdbc.NotesDatabase.insert;
 import static dev.tenancy.jdbc.NotesDatabase.visibleOn;
 import static dev.tenancy.jdbc.Tenants.A;
 import static dev.tenancy.jdbc.Tenants.B;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +12,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.tenancy.TenantContext;
 import dev.tenancy.TenantIdentity;
+import java.io.ByteArrayInputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Array;
@@ -20,6 +22,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLXML;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.sql.Timestamp;
@@ -296,6 +299,37 @@ class TransactionBindingIT {
                     }
                 }
             }
+        });
+    }
+
+    @Test
+    void anXmlThatIsFreedAfterItWasSetIsAParameterStill() throws SQLException {
+        asA(c -> {
+            c.setAutoCommit(false);
+            try (PreparedStatement s = c.prepareStatement("SELECT ?::text")) {
+                SQLXML xml = c.createSQLXML();
+                xml.setString("<a/>");
+                s.setSQLXML(1, xml);
+                xml.free();
+                visibleOn(c); // binds, so that the statement is executed without what would bind
+                try (ResultSet row = s.executeQuery()) {
+                    row.next();
+                    assertThat(row.getString(1)).isEqualTo("<a/>");
+                }
+            }
+        });
+    }
+
+    @Test
+    @SuppressWarnings("deprecation")
+    void aUnicodeStreamIsReadOnceAndStored() throws SQLException {
+        asB(c -> {
+            try (PreparedStatement s = c.prepareStatement("INSERT INTO notes (body) VALUES (?)")) {
+                byte[] bytes = "of B, \u00fc".getBytes(UTF_8);
+                s.setUnicodeStream(1, new ByteArrayInputStream(bytes), bytes.length);
+                s.executeUpdate();
+            }
+            assertThat(visibleOn(c)).containsExactly("of B", "of B, \u00fc");
         });
     }
 
