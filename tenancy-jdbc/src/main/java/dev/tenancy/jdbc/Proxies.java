@@ -57,12 +57,19 @@ final class Proxies {
         return own;
     }
 
-    /** What the driver made, if {@code object} stands for that. */
+    /**
+     * What the driver made, if {@code object} stands for that.
+     *
+     * @throws SQLException with SQLState 08003 or 28000 if it is of a connection that was closed, or of another
+     *     borrower
+     */
     static @Nullable Object own(@Nullable Object object) throws SQLException {
-        return object != null
-                        && Proxy.isProxyClass(object.getClass())
-                        && Proxy.getInvocationHandler(object) instanceof BoundPart part
-                ? part.target()
-                : object;
+        if (object != null
+                && Proxy.isProxyClass(object.getClass())
+                && Proxy.getInvocationHandler(object) instanceof BoundPart part) {
+            part.connection().requireBorrower();
+            return part.target();
+        }
+        return object;
     }
 }

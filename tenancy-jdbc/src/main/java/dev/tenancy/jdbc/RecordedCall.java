@@ -73,7 +73,7 @@ final class RecordedCall {
             } else if (kept[i] instanceof InputStream stream && isReadAtOnce(method, arguments)) {
                 kept[i] = new Bytes(read(stream, limit(arguments, i)));
             } else {
-                kept[i] = asItIs(kept[i]);
+                kept[i] = asItIs(Proxies.own(kept[i]));
             }
         }
         return new RecordedCall(method, kept);

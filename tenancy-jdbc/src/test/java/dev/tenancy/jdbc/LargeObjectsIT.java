@@ -16,6 +16,7 @@ import java.io.Reader;
 import java.sql.Blob;
 import java.sql.Clob;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -126,6 +127,31 @@ class LargeObjectsIT {
                 assertThatCode(read[0]::close).doesNotThrowAnyException();
                 assertThatCode(characters[0]::close).doesNotThrowAnyException();
                 assertThat(NotesDatabase.visibleOn(next)).as("its transaction").containsExactly("of A");
+            }
+        });
+    }
+
+    @Test
+    void theyAreParametersOnlyUntilTheirConnectionIsClosed() throws Exception {
+        Blob[] kept = new Blob[1];
+        onLargeObject((connection, row) -> {
+            kept[0] = row.getBlob(1);
+            try (PreparedStatement select = connection.prepareStatement("SELECT lo_get(?)")) {
+                select.setBlob(1, kept[0]);
+                try (ResultSet same = select.executeQuery()) {
+                    same.next();
+                    assertThat(same.getBytes(1)).asString(UTF_8).isEqualTo("of A");
+                }
+            }
+        });
+
+        TenantContext.run(B, () -> {
+            try (Connection next = source.getConnection();
+                    PreparedStatement select = next.prepareStatement("SELECT lo_get(?)")) {
+                assertThatThrownBy(() -> select.setBlob(1, kept[0]))
+                        .isInstanceOfSatisfying(
+                                SQLException.class,
+                                refusal -> assertThat(refusal.getSQLState()).isEqualTo("08003"));
             }
         });
     }
