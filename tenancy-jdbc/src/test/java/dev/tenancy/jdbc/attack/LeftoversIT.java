@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tenancy.TenantContext;
 import dev.tenancy.TenantId;
 import dev.tenancy.TenantIdentity;
+import dev.tenancy.jdbc.OneConnection;
 import dev.tenancy.jdbc.TenantBinding;
 import dev.tenancy.jdbc.TenantDataSource;
 import dev.tenancy.jdbc.TenantSeal;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -123,6 +125,35 @@ class LeftoversIT {
     @Test
     void transactionsOfOthersCanBePreparedAndEndedOnlyWhereTheServerAllowsIt() throws SQLException {
         assertThat(seen("BEGIN", "PREPARE TRANSACTION 'x'")).contains("prepared transactions are disabled");
+    }
+
+    @Test
+    void literalsOfWhatTheDriverPreparedAreSeenInTheSameSessionUnlessItPreparesNothing() throws SQLException {
+        assertThat(seenAfterTheVictim("")).contains("OF-B-literal").doesNotContain("OF-B-parameter");
+        assertThat(seenAfterTheVictim("&prepareThreshold=0")).doesNotContain("OF-B-literal");
+    }
+
+    private String seenAfterTheVictim(String property) throws SQLException {
+        try (OneConnection one = new OneConnection(victim.database().appUrl() + property)) {
+            TenantDataSource source = TenantDataSource.builder(one.pool())
+                    .seal(TenantSeal.of(VictimDatabase.KEY))
+                    .build();
+            TenantContext.run(TenantIdentity.of(TenantId.of(Column.TEXT.victim), "test"), () -> {
+                try (Connection connection = source.getConnection();
+                        PreparedStatement select =
+                                connection.prepareStatement("SELECT FROM orders WHERE note IN ('OF-B-literal', ?)")) {
+                    for (int i = 0; i < 6; i++) {
+                        select.setString(1, "OF-B-parameter");
+                        select.execute();
+                    }
+                }
+            });
+            return TenantContext.call(TenantIdentity.of(TenantId.of(Column.TEXT.attacker), "test"), () -> {
+                try (Connection connection = source.getConnection()) {
+                    return Outcome.of(connection, List.of("SELECT statement FROM pg_prepared_statements"));
+                }
+            });
+        }
     }
 
     private static void run(Connection connection, String sql) throws SQLException {
