@@ -128,16 +128,24 @@ public final class TenantRegistry {
         }
     }
 
-    /** Locked by one statement and read by the next: one that waited may have what it joins from before. */
+    /**
+     * Locked by one statement and read by the next: one that waited may have what it joins from before. What was not
+     * there to be locked is not there, though it may be by the next statement.
+     */
     private Optional<Tenant> locked(Connection connection, TenantId id) throws SQLException {
         try (PreparedStatement lock =
-                        connection.prepareStatement("SELECT 1 FROM " + table.sql() + " WHERE id = ? FOR UPDATE");
+                        connection.prepareStatement("SELECT FROM " + table.sql() + " WHERE id = ? FOR UPDATE");
                 PreparedStatement select = connection.prepareStatement(table.select())) {
             lock.setString(1, id.value());
-            lock.execute();
+            try (ResultSet row = lock.executeQuery()) {
+                if (!row.next()) {
+                    return Optional.empty();
+                }
+            }
             select.setArray(1, connection.createArrayOf("text", new Object[] {id.value()}));
             try (ResultSet row = select.executeQuery()) {
-                return row.next() ? Optional.of(table.read(row, id)) : Optional.empty();
+                row.next();
+                return Optional.of(table.read(row, id));
             }
         } catch (CatalogTable.MalformedRow bad) {
             throw new SQLDataException(
