@@ -182,6 +182,7 @@ class Cell {
         return false;
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // who is interrupted cannot park
     private long awaitFree() {
         long seen = fullAt;
         for (int spins = 0; seen == CLAIMED; spins++) {

@@ -87,7 +87,7 @@ class BudgetGuardTest {
         assertRefused("100/1mo", "100", 429, Integer.toString((31 * 24 - 12) * 3600));
         assertRefused("100/total", "100", 429, null);
         assertRefused("1000/1d, 10/1d per subject", "10", 429, "43200");
-        assertRefused("100/1d", "101", 429, null);
+        assertRefused("100/1d", "101", 429, "43200");
     }
 
     @Test
