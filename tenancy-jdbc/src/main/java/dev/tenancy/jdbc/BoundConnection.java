@@ -102,6 +102,14 @@ final class BoundConnection implements InvocationHandler {
         return lock::unlock;
     }
 
+    /** Does {@code work} that runs nothing, alone: also on a session that is lost. */
+    @Nullable
+    Object alone(Work work) throws SQLException {
+        try (Hold alone = hold()) {
+            return work.with(lease);
+        }
+    }
+
     /**
      * Does {@code work}, alone. If the session turns out to have what a former borrower left in it and nothing takes
      * away, nothing of the work has been done: it is done again on another session.

@@ -41,6 +41,6 @@ final class CallPart extends StatementPart {
     @Override
     @Nullable
     Object otherwise(Object proxy, Method method, @Nullable Object @Nullable [] arguments) throws SQLException {
-        return connection().work(lease -> call(proxy, statement, method, arguments));
+        return connection().alone(lease -> call(proxy, statement, method, arguments));
     }
 }

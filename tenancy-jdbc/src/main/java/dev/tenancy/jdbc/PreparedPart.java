@@ -136,7 +136,7 @@ final class PreparedPart extends StatementPart {
                         .work(lease -> lease.run(
                                 lease.settings().decideNames() ? SqlKind.ROWS : SqlKind.CATALOG,
                                 () -> call(proxy, twin(lease, Fold.NONE), method, arguments)));
-            default -> connection().work(lease -> call(proxy, current(lease), method, arguments));
+            default -> connection().alone(lease -> call(proxy, current(lease), method, arguments));
         };
     }
 

@@ -88,7 +88,7 @@ abstract class StatementPart extends BoundPart {
             return result(proxy, method, arguments);
         }
         return switch (name) {
-            case "getMoreResults" -> connection().work(lease -> moreResults(proxy, lease, method, arguments));
+            case "getMoreResults" -> connection().alone(lease -> moreResults(proxy, lease, method, arguments));
             case "close" -> {
                 close();
                 yield null;
@@ -180,7 +180,7 @@ abstract class StatementPart extends BoundPart {
 
     private @Nullable Object result(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
             throws SQLException {
-        return connection().work(lease -> {
+        return connection().alone(lease -> {
             if (exhausted && NOTHING_MORE.containsKey(method.getName())) {
                 return NOTHING_MORE.get(method.getName()).orElse(null);
             }

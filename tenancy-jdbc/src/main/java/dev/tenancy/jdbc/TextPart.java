@@ -107,6 +107,6 @@ final class TextPart extends StatementPart {
         if (method.getName().equals("clearBatch")) {
             batch = SqlKind.CATALOG;
         }
-        return connection().work(lease -> call(proxy, current(lease), method, arguments));
+        return connection().alone(lease -> call(proxy, current(lease), method, arguments));
     }
 }

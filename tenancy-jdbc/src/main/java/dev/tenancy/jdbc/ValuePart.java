@@ -27,7 +27,7 @@ final class ValuePart extends BoundPart {
     @Nullable
     Object invoked(Object proxy, Method method, @Nullable Object @Nullable [] arguments) throws SQLException {
         if (!(target instanceof Array)) {
-            return guarded(connection().work(lease -> call(proxy, target, method, arguments)));
+            return guarded(connection().alone(lease -> call(proxy, target, method, arguments)));
         }
         if (method.getName().equals("free")) {
             freed = true; // for the borrower: it may be the parameter of a statement that is still to be executed
@@ -36,7 +36,7 @@ final class ValuePart extends BoundPart {
         if (freed) {
             throw new SQLException("this array was freed", SqlStates.OBJECT_NOT_IN_STATE);
         }
-        return connection().work(lease -> call(proxy, target, method, arguments));
+        return connection().alone(lease -> call(proxy, target, method, arguments));
     }
 
     /** A stream of a large object asks the server as it is read, long after it was asked for. */
