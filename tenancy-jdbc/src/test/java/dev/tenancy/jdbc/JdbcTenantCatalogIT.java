@@ -11,7 +11,9 @@ import dev.tenancy.TenantSetting;
 import dev.tenancy.UnavailableException;
 import dev.tenancy.testservers.CountingProxy;
 import dev.tenancy.testservers.TestPostgres;
+import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -151,6 +153,60 @@ class JdbcTenantCatalogIT {
         }
 
         assertThat(catalog.find(counted).orElseThrow().setting(PLAN)).contains("x".repeat(40));
+    }
+
+    @Test
+    void whomSomebodyMakesMeanwhileIsChangedAndNotReplaced() throws SQLException {
+        TenantRegistry registry = registry(catalog());
+        TenantId both = TenantId.of("both");
+        List<Optional<Tenant>> formers = new ArrayList<>();
+
+        Tenant stored = registry.update(both, former -> {
+            formers.add(former);
+            if (former.isEmpty()) {
+                database.asOwner("INSERT INTO tenancy_tenant (id, status) VALUES ('both', 'suspended')");
+            }
+            return Tenant.builder(both)
+                    .status(former.map(Tenant::status).orElse(Tenant.Status.ACTIVE))
+                    .setting("plan", "gold")
+                    .build();
+        });
+
+        assertThat(formers).hasSize(2);
+        assertThat(stored.status()).isEqualTo(Tenant.Status.SUSPENDED);
+    }
+
+    @Test
+    void whomSomebodyMakesBetweenTheLockAndTheReadingIsLockedToo() throws SQLException {
+        DataSource owners = OffboardingDatabase.source(database.ownerUrl());
+        DataSource raced = OneConnection.standingFor(DataSource.class, (proxy, method, arguments) -> {
+            Connection connection = owners.getConnection();
+            return OneConnection.standingFor(Connection.class, (self, called, given) -> {
+                Object result = called.invoke(connection, given);
+                return called.getName().equals("prepareStatement")
+                                && given[0].toString().endsWith("FOR UPDATE")
+                        ? followedByAnInsert((PreparedStatement) result)
+                        : result;
+            });
+        });
+        List<Optional<Tenant>> formers = new ArrayList<>();
+
+        catalog().registry(raced).update(TenantId.of("both"), former -> {
+            formers.add(former);
+            return Tenant.builder(TenantId.of("both")).build();
+        });
+
+        assertThat(formers).extracting(Optional::isPresent).containsExactly(false, true);
+    }
+
+    private PreparedStatement followedByAnInsert(PreparedStatement lock) {
+        return OneConnection.standingFor(PreparedStatement.class, (proxy, method, arguments) -> {
+            Object result = method.invoke(lock, arguments);
+            if (method.getName().startsWith("execute")) {
+                database.asOwner("INSERT INTO tenancy_tenant (id) VALUES ('both') ON CONFLICT DO NOTHING");
+            }
+            return result;
+        });
     }
 
     @Test

@@ -16,7 +16,6 @@ import java.io.OutputStream;
 import java.io.Reader;
 import java.lang.reflect.Proxy;
 import java.sql.Array;
-import java.sql.Blob;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -54,186 +53,86 @@ class LateCallsIT {
 
     /** Something that may ask the server, and waits for whoever else does. */
     private enum Call {
-        EXECUTE {
-            @Override
-            ThrowingCallable on(Connection connection) throws SQLException {
-                Statement statement = connection.createStatement();
-                return () -> statement.execute("SELECT 1");
-            }
-        },
-        CREATE {
-            @Override
-            ThrowingCallable on(Connection connection) {
-                return connection::createStatement;
-            }
-        },
-        PREPARE {
-            @Override
-            ThrowingCallable on(Connection connection) {
-                return () -> connection.prepareStatement("SELECT 1");
-            }
-        },
-        PREPARE_CALL {
-            @Override
-            ThrowingCallable on(Connection connection) {
-                return () -> connection.prepareCall("{call now()}");
-            }
-        },
-        COMMIT {
-            @Override
-            ThrowingCallable on(Connection connection) {
-                return connection::commit;
-            }
-        },
-        ROLLBACK {
-            @Override
-            ThrowingCallable on(Connection connection) {
-                return connection::rollback;
-            }
-        },
-        ATTRIBUTE_OF_THE_CONNECTION {
-            @Override
-            ThrowingCallable on(Connection connection) {
-                return () -> connection.setTypeMap(Map.of());
-            }
-        },
-        CLIENT_INFO {
-            @Override
-            ThrowingCallable on(Connection connection) {
-                return () -> connection.setClientInfo("ApplicationName", "of A");
-            }
-        },
-        PHYSICAL_CONNECTION {
-            @Override
-            ThrowingCallable on(Connection connection) throws SQLException {
-                TenantConnection bound = connection.unwrap(TenantConnection.class);
-                return bound::physicalConnection;
-            }
-        },
-        METADATA {
-            @Override
-            ThrowingCallable on(Connection connection) throws SQLException {
-                return connection.getMetaData()::getMaxColumnNameLength;
-            }
-        },
-        METADATA_AS_ROWS {
-            @Override
-            ThrowingCallable on(Connection connection) throws SQLException {
-                return connection.getMetaData()::getCatalogs;
-            }
-        },
-        EXECUTE_PREPARED {
-            @Override
-            ThrowingCallable on(Connection connection) throws SQLException {
-                return connection.prepareStatement("SELECT 1")::executeQuery;
-            }
-        },
-        PARAMETER {
-            @Override
-            ThrowingCallable on(Connection connection) throws SQLException {
-                PreparedStatement statement = connection.prepareStatement("SELECT ?::text");
-                return () -> statement.setString(1, "of A");
-            }
-        },
-        ATTRIBUTE_OF_A_STATEMENT {
-            @Override
-            ThrowingCallable on(Connection connection) throws SQLException {
-                return connection.prepareStatement("SELECT 1")::getFetchSize;
-            }
-        },
-        PARAMETER_OF_A_CALL {
-            @Override
-            ThrowingCallable on(Connection connection) throws SQLException {
-                CallableStatement statement = connection.prepareCall("{call length(?)}");
-                return () -> statement.setString(1, "of A");
-            }
-        },
-        RESULT {
-            @Override
-            ThrowingCallable on(Connection connection) throws SQLException {
-                return connection.prepareStatement("SELECT 1")::getResultSet;
-            }
-        },
-        MORE_RESULTS {
-            @Override
-            ThrowingCallable on(Connection connection) throws SQLException {
-                return connection.prepareStatement("SELECT 1")::getMoreResults;
-            }
-        },
-        NEXT_ROW {
-            @Override
-            ThrowingCallable on(Connection connection) throws SQLException {
-                return rows(connection)::next;
-            }
-        },
-        OBJECT_OF_A_ROW {
-            @Override
-            ThrowingCallable on(Connection connection) throws SQLException {
-                ResultSet rows = rows(connection);
-                return () -> rows.getObject("body");
-            }
-        },
-        CHANGE_OF_A_ROW {
-            @Override
-            ThrowingCallable on(Connection connection) throws SQLException {
-                ResultSet rows = rows(connection);
-                return () -> rows.updateString("body", "changed");
-            }
-        },
-        CHANGED_ROW {
-            @Override
-            ThrowingCallable on(Connection connection) throws SQLException {
-                ResultSet rows = rows(connection);
-                rows.updateString("body", "changed");
-                return rows::updateRow;
-            }
-        },
-        DESCRIPTION {
-            @Override
-            ThrowingCallable on(Connection connection) throws SQLException {
-                ResultSetMetaData columns = rows(connection).getMetaData();
-                return () -> columns.isNullable(1);
-            }
-        },
-        ARRAY {
-            @Override
-            ThrowingCallable on(Connection connection) throws SQLException {
-                Array array = connection.createArrayOf("text", new String[] {"x"});
-                return array::getArray;
-            }
-        },
-        LARGE_OBJECT {
-            @Override
-            ThrowingCallable on(Connection connection) throws SQLException {
-                return largeObject(connection)::length;
-            }
-        },
-        BYTES_OF_A_LARGE_OBJECT {
-            @Override
-            ThrowingCallable on(Connection connection) throws SQLException {
-                InputStream bytes = largeObject(connection).getBinaryStream();
-                return bytes::read;
-            }
-        },
-        BYTES_FOR_A_LARGE_OBJECT {
-            @Override
-            ThrowingCallable on(Connection connection) throws SQLException {
-                OutputStream bytes = largeObject(connection).setBinaryStream(1);
-                return bytes::flush;
-            }
-        },
-        CHARACTERS_OF_A_LARGE_OBJECT {
-            @Override
-            ThrowingCallable on(Connection connection) throws SQLException {
-                ResultSet row = connection.createStatement().executeQuery("SELECT lo_from_bytea(0, 'of A')");
-                row.next();
-                Reader characters = row.getClob(1).getCharacterStream();
-                return characters::read;
-            }
-        };
+        EXECUTE(connection -> {
+            Statement statement = connection.createStatement();
+            return () -> statement.execute("SELECT 1");
+        }),
+        CREATE(connection -> connection::createStatement),
+        PREPARE(connection -> () -> connection.prepareStatement("SELECT 1")),
+        PREPARE_CALL(connection -> () -> connection.prepareCall("{call now()}")),
+        COMMIT(connection -> connection::commit),
+        ROLLBACK(connection -> connection::rollback),
+        ATTRIBUTE_OF_THE_CONNECTION(connection -> () -> connection.setTypeMap(Map.of())),
+        CLIENT_INFO(connection -> () -> connection.setClientInfo("ApplicationName", "of A")),
+        PHYSICAL_CONNECTION(connection -> {
+            TenantConnection bound = connection.unwrap(TenantConnection.class);
+            return bound::physicalConnection;
+        }),
+        METADATA(connection -> connection.getMetaData()::getMaxColumnNameLength),
+        METADATA_AS_ROWS(connection -> connection.getMetaData()::getCatalogs),
+        EXECUTE_PREPARED(connection -> connection.prepareStatement("SELECT 1")::executeQuery),
+        PARAMETER(connection -> {
+            PreparedStatement statement = connection.prepareStatement("SELECT ?::text");
+            return () -> statement.setString(1, "of A");
+        }),
+        ATTRIBUTE_OF_A_STATEMENT(connection -> connection.prepareStatement("SELECT 1")::getFetchSize),
+        PARAMETER_OF_A_CALL(connection -> {
+            CallableStatement statement = connection.prepareCall("{call length(?)}");
+            return () -> statement.setString(1, "of A");
+        }),
+        RESULT(connection -> connection.prepareStatement("SELECT 1")::getResultSet),
+        MORE_RESULTS(connection -> connection.prepareStatement("SELECT 1")::getMoreResults),
+        NEXT_ROW(connection -> rows(connection)::next),
+        OBJECT_OF_A_ROW(connection -> {
+            ResultSet rows = rows(connection);
+            return () -> rows.getObject("body");
+        }),
+        CHANGE_OF_A_ROW(connection -> {
+            ResultSet rows = rows(connection);
+            return () -> rows.updateString("body", "changed");
+        }),
+        CHANGED_ROW(connection -> {
+            ResultSet rows = rows(connection);
+            rows.updateString("body", "changed");
+            return rows::updateRow;
+        }),
+        DESCRIPTION(connection -> {
+            ResultSetMetaData columns = rows(connection).getMetaData();
+            return () -> columns.isNullable(1);
+        }),
+        ARRAY(connection -> {
+            Array array = connection.createArrayOf("text", new String[] {"x"});
+            return array::getArray;
+        }),
+        LARGE_OBJECT(connection -> largeObject(connection).getBlob(1)::length),
+        BYTES_OF_A_LARGE_OBJECT(connection -> {
+            InputStream bytes = largeObject(connection).getBlob(1).getBinaryStream();
+            return bytes::read;
+        }),
+        BYTES_FOR_A_LARGE_OBJECT(connection -> {
+            OutputStream bytes = largeObject(connection).getBlob(1).setBinaryStream(1);
+            return bytes::flush;
+        }),
+        CHARACTERS_OF_A_LARGE_OBJECT(connection -> {
+            Reader characters = largeObject(connection).getClob(1).getCharacterStream();
+            return characters::read;
+        });
 
-        /** The call, and what is before it is done. */
-        abstract ThrowingCallable on(Connection connection) throws SQLException;
+        @SuppressWarnings("ImmutableEnumChecker") // it has no state
+        private final Beginning beginning;
+
+        Call(Beginning beginning) {
+            this.beginning = beginning;
+        }
+
+        /** The call, when what is before it is done. */
+        ThrowingCallable on(Connection connection) throws SQLException {
+            return beginning.of(connection);
+        }
+
+        private interface Beginning {
+            ThrowingCallable of(Connection connection) throws SQLException;
+        }
 
         private static ResultSet rows(Connection connection) throws SQLException {
             ResultSet rows = connection
@@ -243,10 +142,10 @@ class LateCallsIT {
             return rows;
         }
 
-        private static Blob largeObject(Connection connection) throws SQLException {
+        private static ResultSet largeObject(Connection connection) throws SQLException {
             ResultSet row = connection.createStatement().executeQuery("SELECT lo_from_bytea(0, 'of A')");
             row.next();
-            return row.getBlob(1);
+            return row;
         }
     }
 
