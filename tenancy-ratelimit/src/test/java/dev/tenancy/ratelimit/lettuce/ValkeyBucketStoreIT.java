@@ -139,14 +139,7 @@ class ValkeyBucketStoreIT {
             BucketKey subject = ACME.withSubject("u" + i);
             callers.add(() -> store.tryAcquire(subject, limits, 1));
         }
-        server.pause();
-        try (InThreads threads = InThreads.start(callers)) {
-            threads.awaitAllWaiting();
-            server.resume();
-            assertThat(threads.<Long>results()).containsOnly(0L);
-        } finally {
-            server.resume();
-        }
+        assertThat(together(callers)).containsOnly(0L);
         assertThat(redis.calls("evalsha") - before).isEqualTo(2);
     }
 
@@ -179,15 +172,7 @@ class ValkeyBucketStoreIT {
         for (int i = 0; i < 32; i++) {
             callers.add(() -> store.tryAcquire(ACME, limits, 1));
         }
-        List<Long> waits;
-        server.pause();
-        try (InThreads threads = InThreads.start(callers)) {
-            threads.awaitAllWaiting();
-            server.resume();
-            waits = threads.results();
-        } finally {
-            server.resume();
-        }
+        List<Long> waits = together(callers);
         assertThat(redis.calls("evalsha") - before).isEqualTo(2);
         assertThat(waits.stream().filter(wait -> wait == 0)).hasSize(19);
         assertThat(waits.stream().filter(wait -> wait > 0)).hasSize(13);
@@ -196,16 +181,10 @@ class ValkeyBucketStoreIT {
     @Test
     void eachOfThoseWhoGoTogetherIsToldWhatWasLeftAfterIt() throws Exception {
         RateLimits limits = RateLimits.parse("60/1d");
-        server.pause();
-        try (InThreads threads = InThreads.start(Collections.nCopies(8, () -> store.acquire(ACME, limits, 3)))) {
-            threads.awaitAllWaiting();
-            server.resume();
-            assertThat(threads.<Acquisition>results())
-                    .extracting(acquisition -> acquisition.standings().get(0).remaining())
-                    .containsExactlyInAnyOrder(57L, 54L, 51L, 48L, 45L, 42L, 39L, 36L);
-        } finally {
-            server.resume();
-        }
+        List<Callable<Acquisition>> callers = Collections.nCopies(8, () -> store.acquire(ACME, limits, 3));
+        assertThat(together(callers))
+                .extracting(acquisition -> acquisition.standings().get(0).remaining())
+                .containsExactlyInAnyOrder(57L, 54L, 51L, 48L, 45L, 42L, 39L, 36L);
     }
 
     @Test
@@ -429,6 +408,18 @@ class ValkeyBucketStoreIT {
 
         assertThatThrownBy(() -> closed.tryAcquire(ACME, TEN_A_DAY, 1)).isInstanceOf(UnavailableException.class);
         assertThatThrownBy(() -> closed.standing(ACME, TEN_A_DAY)).isInstanceOf(UnavailableException.class);
+    }
+
+    /** What they are told who all wait for a server that answers nobody until then. */
+    private static <T> List<T> together(List<Callable<T>> callers) throws Exception {
+        server.pause();
+        try (InThreads threads = InThreads.start(callers)) {
+            threads.awaitAllWaiting();
+            server.resume();
+            return threads.results();
+        } finally {
+            server.resume();
+        }
     }
 
     private ValkeyBucketStoreBuilder builder() {
